@@ -1,0 +1,50 @@
+"""Headers of every response, and a refusal of requests that arrived cut short."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+PERMISSIONS = (
+    "accelerometer=(), autoplay=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+    "magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
+)
+FORM = "application/x-www-form-urlencoded"
+
+
+class HeadersMiddleware:
+    """Adds what Django's own middleware does not: permissions, resource policy, no-store, clearing at sign-out."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if is_private(request):
+            response.headers["Cache-Control"] = "no-store"
+        if request.method == "POST" and request.path == reverse("account_logout"):
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'  # drafts on a shared phone go too
+        return response
+
+
+def is_private(request: HttpRequest) -> bool:
+    """Whether nobody may keep a copy of the answer: pages of someone signed in, and all account pages."""
+    user = getattr(request, "user", None)
+    return (user is not None and user.is_authenticated) or request.path.startswith(("/accounts/", "/diary/"))
+
+
+class WholeBodyMiddleware:
+    """Refuses a form whose body is shorter than it said: half a day must never be saved as a day."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "POST" and request.content_type == FORM:
+            said = request.META.get("CONTENT_LENGTH") or "0"
+            if not said.isdecimal() or len(request.body) < int(said):
+                raise BadRequest("the body ended early")
+        return self.get_response(request)
