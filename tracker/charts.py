@@ -1,0 +1,288 @@
+"""What the pictures and tables of a course are drawn from, for patient and prescriber alike.
+
+The payload of the chart and its table twin are made here from the same rows, so that they hold the
+same numbers. Dates leave as dates, never as instants. A blank answer leaves as None or as empty
+text, never as zero. No HTML: text is made once, templates only place it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import ceil
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from tracker import progress
+from tracker.dose import mg_text
+from tracker.progress import DAY, LINE_DAYS, RECENT_DAYS, SETTLING_DAYS, SKIPPED, TAKEN, DayRow, Mean, Phase
+from tracker.symptoms import SCORES, SYMPTOMS, WORST, Symptom
+
+# A range is drawn from rows that begin this much earlier: a line needs the week before it, a phase
+# the week before that to be told from a pause.
+LEAD_DAYS = 14
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+BLANK = ""
+CELLS: dict[int | None, str] = {None: BLANK} | {score: str(score) for score in SCORES}
+ANSWERS = frozenset(CELLS)
+
+# The drawing of a sparkline: half pixels of a box of 160 x 38.
+SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 320, 76, 6
+SPARK_POINTS = 80
+
+
+class TableRow(NamedTuple):
+    """One recorded day of the table twin, as text; an answer that was not given is empty."""
+
+    iso: str
+    words: str
+    cells: list[str]  # a score a symptom in the order of SYMPTOMS, then the dose
+
+
+class Recent(NamedTuple):
+    """The last 14 days of one symptom."""
+
+    symptom: Symptom
+    mean: Mean | None  # None where too few days are answered
+    days: int
+
+
+class DoseDays(NamedTuple):
+    """How many days of the range, from the first dose on, say what of the dose."""
+
+    taken: int
+    skipped: int
+    not_recorded: int
+
+
+class Sparkline(NamedTuple):
+    """A tiny line for a list: SVG path data, where it ends, and what it shows in words."""
+
+    path: str  # empty where too few days are answered for a line
+    end: tuple[int, int] | None
+    words: str
+
+
+@dataclass(frozen=True)
+class Course:
+    """One course, ready to be shown: the chart's payload, the table twin and the counts beside them."""
+
+    record: str  # whose: the page and the payload both say it, and the script compares
+    symptom: Symptom
+    others: tuple[Symptom, ...]
+    first_day: date
+    last_day: date
+    first_dose: date | None
+    payload: dict[str, Any]
+    table: list[TableRow]
+    answered: dict[str, int]  # days by symptom key
+    recent: list[Recent]
+    doses: DoseDays | None  # None before the first dose
+    unreadable: list[str]  # days with a value that no diary can hold; it is left blank
+
+    @property
+    def days(self) -> int:
+        """Calendar days from the first to the last, both included."""
+        return (self.last_day - self.first_day).days + 1
+
+    @property
+    def written(self) -> int:
+        """Days on which something was recorded."""
+        return len(self.table)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the range holds every day since the first dose."""
+        return self.first_dose is None or self.first_dose >= self.first_day
+
+
+def rows_from(first_day: date) -> date:
+    """The first date whose row the course of a range that begins on first_day needs."""
+    return first_day - LEAD_DAYS * DAY
+
+
+def course(
+    rows: Iterable[DayRow],
+    *,
+    first_day: date,
+    last_day: date,
+    first_dose: date | None,
+    symptom: Symptom,
+    record: str,
+) -> Course:
+    """The course from first_day to last_day, both included.
+
+    Rows are those from rows_from(first_day) on, in any order; the ones before the range only feed
+    the line and the phases. Where the diary and the treatment began inside the range, it is cut to
+    begin on the first recorded day. A score that is none is left blank, and its day named. Work
+    grows linearly with the days.
+    """
+    recorded = sorted((row for row in rows if row.date <= last_day), key=attrgetter("date"))
+    known = [row if _is_readable(row) else _blanked(row) for row in recorded]
+    if known and (first_dose is None or first_dose >= first_day):
+        first_day = max(first_day, known[0].date)
+    shown = [row for row in known if row.date >= first_day]
+    series = _series(known, first_day, last_day)
+    return Course(
+        record=record,
+        symptom=symptom,
+        others=tuple(other for other in SYMPTOMS if other != symptom),
+        first_day=first_day,
+        last_day=last_day,
+        first_dose=first_dose,
+        payload={
+            "record": record,
+            "firstDay": first_day.isoformat(),
+            "lastDay": last_day.isoformat(),
+            "chosen": symptom.key,
+            "firstDose": first_dose and first_dose.isoformat(),
+            "symptoms": series,
+            "phases": [_phase(phase) for phase in _phases(known, first_dose, last_day) if phase.last >= first_day],
+            "settlingDays": SETTLING_DAYS,
+        },
+        table=[_table_row(row) for row in reversed(shown)],
+        answered={one["key"]: len(one["scores"]) - one["scores"].count(None) for one in series},
+        recent=_recent(known, last_day),
+        doses=_dose_days(shown, first_day, last_day, first_dose),
+        unreadable=[day_words(row.date) for row in recorded if row.date >= first_day and not _is_readable(row)],
+    )
+
+
+def day_words(day: date) -> str:
+    """A date as people read it: "24 Nov 2026"."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def dose_words(row: DayRow) -> str:
+    """The dose of a day: "3.0 mg", "taken, amount not given", "skipped", or empty where not recorded."""
+    if row.dose_status == TAKEN:
+        return "taken, amount not given" if row.mg is None else mg_text(row.mg)
+    return SKIPPED if row.dose_status == SKIPPED else BLANK
+
+
+def sparkline(pairs: Iterable[tuple[date, int | None]], first_day: date, last_day: date) -> Sparkline:
+    """The line of 7-day means from first_day to last_day on an axis that is always 0-10.
+
+    A long range is thinned to 80 points. A gap of two days or more breaks the line.
+    """
+    scores: list[int | None] = [None] * ((last_day - first_day).days + 1)
+    for day, score in pairs:
+        if first_day <= day <= last_day:
+            scores[(day - first_day).days] = score
+    means = progress.week_means(scores)
+    points = _thinned(means)
+    drawn = [mean for mean in means if mean is not None]
+    if not drawn:
+        return Sparkline("", None, "not enough days for a line")
+    low, high = Mean(min(drawn) / 100, LINE_DAYS).text, Mean(max(drawn) / 100, LINE_DAYS).text
+    words = f"mean of 7 days, {day_words(first_day)} to {day_words(last_day)}: between {low} and {high}"
+    return Sparkline(_path(points), next(point for point in reversed(points) if point), words)
+
+
+def _is_readable(row: DayRow) -> bool:
+    return ANSWERS.issuperset(row.scores)
+
+
+def _blanked(row: DayRow) -> DayRow:
+    return row._replace(scores=tuple(score if score in ANSWERS else None for score in row.scores))
+
+
+def _series(rows: Sequence[DayRow], first_day: date, last_day: date) -> list[dict[str, Any]]:
+    """Of each symptom: how it is drawn, its score on each day, and the points of its line.
+
+    The points are whole hundredths, the means of progress.week_means.
+    """
+    opening = rows_from(first_day).toordinal()
+    length = last_day.toordinal() - opening + 1
+    columns: list[list[int | None]] = [[None] * length for _ in SYMPTOMS]
+    for row in rows:
+        place = row.date.toordinal() - opening
+        if place >= 0:
+            for column, score in zip(columns, row.scores, strict=True):
+                column[place] = score
+    return [
+        {
+            "key": symptom.key,
+            "label": symptom.label,
+            "shape": symptom.shape,
+            "dash": symptom.dash,
+            "light": symptom.light,
+            "dark": symptom.dark,
+            "scores": column[LEAD_DAYS:],
+            "weekMeans": progress.week_means(column)[LEAD_DAYS:],
+        }
+        for symptom, column in zip(SYMPTOMS, columns, strict=True)
+    ]
+
+
+def _phases(rows: Sequence[DayRow], first_dose: date | None, last_day: date) -> list[Phase]:
+    """The phases, knowing that doses were taken before the rows begin: so a pause at their start is seen."""
+    earlier = [] if first_dose is None else [DayRow(first_dose, (), TAKEN, None, "")]
+    return progress.phases([*earlier, *rows], last_day)
+
+
+def _phase(phase: Phase) -> dict[str, str | None]:
+    return {
+        "first": phase.first.isoformat(),
+        "last": phase.last.isoformat(),
+        "mg": None if phase.mg is None else mg_text(phase.mg).removesuffix(" mg"),
+        "timing": phase.timing,
+    }
+
+
+def _table_row(row: DayRow) -> TableRow:
+    return TableRow(
+        row.date.isoformat(),
+        day_words(row.date),
+        [*[CELLS[score] for score in row.scores], dose_words(row)],
+    )
+
+
+def _recent(rows: Sequence[DayRow], today: date) -> list[Recent]:
+    late = rows[-RECENT_DAYS:]
+    answers = {symptom: [(row.date, row.scores[place]) for row in late] for place, symptom in enumerate(SYMPTOMS)}
+    return [
+        Recent(symptom, progress.now(pairs, today), len(progress.recent(pairs, today)))
+        for symptom, pairs in answers.items()
+    ]
+
+
+def _dose_days(rows: Sequence[DayRow], first_day: date, last_day: date, first_dose: date | None) -> DoseDays | None:
+    if first_dose is None:
+        return None
+    opening = max(first_day, first_dose)
+    said = [row.dose_status for row in rows if row.date >= opening]
+    taken, skipped = said.count(TAKEN), said.count(SKIPPED)
+    return DoseDays(taken, skipped, (last_day - opening).days + 1 - taken - skipped)
+
+
+def _thinned(means: Sequence[int | None]) -> list[tuple[int, int] | None]:
+    """At most 80 points, each the last mean of its stretch of days; None where the whole stretch has none."""
+    stretch = ceil(len(means) / SPARK_POINTS)
+    width, height = SPARK_WIDTH - 2 * SPARK_MARGIN, SPARK_HEIGHT - 2 * SPARK_MARGIN
+    scale = max(len(means) - 1, 1)
+    points: list[tuple[int, int] | None] = []
+    for begin in range(0, len(means), stretch):
+        kept = [(day, mean) for day, mean in enumerate(means[begin : begin + stretch], begin) if mean is not None]
+        if kept:
+            day, mean = kept[-1]
+            points.append((SPARK_MARGIN + day * width // scale, SPARK_MARGIN + height - mean * height // (100 * WORST)))
+        else:
+            points.append(None)
+    return points
+
+
+def _path(points: Sequence[tuple[int, int] | None]) -> str:
+    """SVG path data: a subpath for each run of points; a lone point becomes a dash that can be seen."""
+    path, is_down = [], False
+    for place, point in enumerate(points):
+        if point is None:
+            is_down = False
+            continue
+        following = points[place + 1] if place + 1 < len(points) else None
+        path.append(f"{'L' if is_down else 'M'}{point[0]} {point[1]}")
+        if not is_down and following is None:
+            path.append("h2")
+        is_down = True
+    return "".join(path)

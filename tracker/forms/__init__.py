@@ -1,0 +1,1 @@
+"""What a patient types, and its errors."""

@@ -1,0 +1,156 @@
+"""The diary: one day, read and written by the patient."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ldnapp.access import typed
+from ldnapp.access.audience import PATIENT, PatientRequest, audience, keeps_what_was_typed
+from tracker import clock
+from tracker.days import is_editable
+from tracker.dose import dose_words, mg_text
+from tracker.forms.conflict import differences, hidden_fields, was_chosen, with_choices
+from tracker.forms.diary import DiaryEntryForm, Offer, answers_in_words, initial_of
+from tracker.models import UsualDose
+from tracker.progress import week_on_ldn
+from tracker.reading import Day, read_day
+from tracker.recording import StaleEntry, record_entry
+from tracker.symptoms import SYMPTOMS
+
+DAY = timedelta(days=1)
+EXPIRED, KEPT = "expired", "kept"
+CLOSED = "This day can't be changed any more. What you typed is still below, so that you can copy it."
+NOT_BEGUN = "This day has not begun yet in your time zone. What you typed is still below."
+
+
+def keep_until_signed_in(request: PatientRequest, day: date) -> None:
+    """The session ended while the patient was typing: keep it for them alone, for an hour."""
+    typed.keep(request, request.POST.get("form_token", ""), day.isoformat(), request.POST.dict())
+
+
+def show_again(request: PatientRequest, day: date) -> HttpResponse | None:
+    """The page had been open for too long: show it once more with all that was typed, if it is this patient's."""
+    if typed.owner_of(request.POST.get("form_token", ""), day.isoformat()) != str(request.user.event_id):
+        return None
+    return show(request, day, typed_before=request.POST.dict(), why=EXPIRED, status=403)
+
+
+@audience(PATIENT)
+@require_safe
+def diary_today(request: PatientRequest) -> HttpResponse:
+    """Today, on the patient's own calendar."""
+    return show(request, clock.today(request.patient))
+
+
+@audience(PATIENT)
+@keeps_what_was_typed(signed_out=keep_until_signed_in, stale=show_again)
+@require_http_methods(["GET", "HEAD", "POST"])
+def diary_day(request: PatientRequest, day: date) -> HttpResponse:
+    """One diary date of the patient who is signed in: show it, or save it."""
+    return save(request, day) if request.method == "POST" else show(request, day)
+
+
+def show(
+    request: PatientRequest,
+    day: date,
+    *,
+    typed_before: dict[str, str] | None = None,
+    why: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The page of one day: as stored, or as it was typed before the session or the page ran out."""
+    today = clock.today(request.patient)
+    if day > today:
+        raise Http404
+    if typed_before is None and (typed_before := typed.take(request, day.isoformat())):
+        why = KEPT
+    found = read_day(request.patient, day)
+    usual = Offer.of(found.usual)
+    initial = typed_before or initial_of(found.answers, found.entry.version if found.entry else 0, usual)
+    token = typed.token_for(request.user, day.isoformat())
+    form = DiaryEntryForm(usual=usual, initial={**initial, "form_token": token})
+    return render(request, "tracker/diary/day.html", day_page(request, day, form, found, why), status=status)
+
+
+def save(request: PatientRequest, day: date) -> HttpResponse:
+    """Save one day: 422 with what was typed where it can't be, 409 where the day was changed meanwhile."""
+    refuse_another_persons_form(request, day)
+    posted: Any = request.POST
+    if was_chosen(posted):
+        posted = with_choices(posted, read_day(request.patient, day).answers)
+    form = DiaryEntryForm(posted, usual=Offer.of(UsualDose.objects.for_diary(request.patient)))
+    if not is_editable(day, today := clock.today(request.patient)):
+        form.add_error(None, NOT_BEGUN if day > today else CLOSED)
+    if not form.is_valid():
+        found = read_day(request.patient, day)
+        return render(request, "tracker/diary/day.html", day_page(request, day, form, found), status=422)
+    try:
+        record_entry(
+            request.patient,
+            day,
+            form.answers,
+            started_from=form.cleaned_data["version"],
+            by=request.user,
+            now=clock.now(),
+        )
+    except StaleEntry as stale:
+        return conflict_page(request, day, form, stale)
+    typed.clear(request)
+    return redirect(reverse("tracker:diary_day", args=[day]) + "#saved")
+
+
+def refuse_another_persons_form(request: PatientRequest, day: date) -> None:
+    """A form that was opened by somebody else on this phone never lands in this diary."""
+    owner = typed.owner_of(request.POST.get("form_token", ""), day.isoformat())
+    if owner is not None and owner != str(request.user.event_id):
+        raise PermissionDenied("another person's form")
+
+
+def conflict_page(request: PatientRequest, day: date, form: DiaryEntryForm, stale: StaleEntry) -> HttpResponse:
+    """Both sets of values, mine chosen beforehand."""
+    choices, same_line = differences(stale.stored, form.answers)
+    context = {
+        "day": day,
+        "saved_at": request.patient.wall_clock(stale.entry.changed_at),
+        "differences": choices,
+        "same_line": same_line,
+        "hidden": hidden_fields(form.data, stale.entry.version),
+    }
+    return render(request, "tracker/diary/conflict.html", context, status=409)
+
+
+def day_page(request: PatientRequest, day: date, form: DiaryEntryForm, found: Day, why: str = "") -> dict[str, Any]:
+    """What the template of a day needs."""
+    patient, today = request.patient, clock.today(request.patient)
+    for symptom, score in zip(SYMPTOMS, found.yesterday.scores, strict=True):
+        form.fields[symptom.key].yesterday = score
+    return {
+        "form": form,
+        "draft": typed.draft_key(request.user),
+        "day": day,
+        "today": today,
+        "entry": found.entry,
+        "answers": [(label, words) for _, label, words in answers_in_words(found.answers)],
+        "dose_yesterday": dose_words(found.yesterday.dose_status, found.yesterday.dose_mg),
+        "previous_day": day - DAY,
+        "next_day": day + DAY if day < today else None,
+        "is_editable": is_editable(day, today) or form.is_bound,
+        "week_line": week_line(day, found),
+        "note_kind": why,
+        "recent": found.recent,
+        "saved_at": patient.wall_clock(found.entry.changed_at) if found.entry else None,
+        "saved_elsewhen": day != today,
+    }
+
+
+def week_line(day: date, found: Day) -> str:
+    """ "Week 7 on LDN, 3.0 mg": the dose is the usual one; empty before the first dose."""
+    if found.first_dose is None or day < found.first_dose:
+        return ""
+    dose = f", {mg_text(found.usual.amount_mg)}" if found.usual else ""
+    return f"Week {week_on_ldn(day, found.first_dose)} on LDN{dose}"
