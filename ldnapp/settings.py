@@ -137,7 +137,7 @@ CACHES = {
     }
 }
 
-# People: allauth
+# Accounts are allauth's work.
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["ldnapp.people.backend.Backend"]
 LOGIN_URL = "account_login"

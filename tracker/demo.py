@@ -81,7 +81,7 @@ COURSES = (
 
 def diary(course: MadeCourse, last_day: date) -> Iterator[tuple[date, int, Answers]]:
     """(diary date, days until it was written, answers) of each day that was kept, oldest first."""
-    random = Random(course.seed)
+    random = Random(course.seed)  # noqa: S311  (made-up days, not secrets)
     noise = [random.gauss(0, NOISE) for _ in SYMPTOMS]
     effect = 0.0
     for day in range(-course.baseline_days, course.treated_days):

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Max, Min
+from django.db.models import Min
 
 from ldnapp.people.models import Patient
 
@@ -50,13 +50,8 @@ def read_day(patient: Patient, day: date) -> Day:
 
 def first_dose(patient: Patient) -> date | None:
     """The diary date of the first dose on record, or None."""
-    return Dose.objects.of(patient).aggregate(first=Min("diary_date"))["first"]
-
-
-def diary_span(patient: Patient) -> tuple[date | None, date | None]:
-    """The first and last diary date on which something was written."""
-    span = DiaryEntry.objects.of(patient).aggregate(first=Min("diary_date"), last=Max("diary_date"))
-    return span["first"], span["last"]
+    first: date | None = Dose.objects.of(patient).aggregate(first=Min("diary_date"))["first"]
+    return first
 
 
 def read_rows(patient: Patient, first: date, last: date) -> list[DayRow]:
@@ -84,7 +79,9 @@ def read_month(patient: Patient, first: date, last: date) -> Mapping[date, str]:
     return dict(DiaryEntry.objects.of(patient).between(first, last).values_list("diary_date", "dose_status"))
 
 
-def scores_of_each(patients: Iterable[Patient], first: date) -> Mapping[UUID, list[tuple[date, tuple[int | None, ...]]]]:
+def scores_of_each(
+    patients: Iterable[Patient], first: date
+) -> Mapping[UUID, list[tuple[date, tuple[int | None, ...]]]]:
     """(date, scores) of each of these patients since a date, oldest first: one query for all of them."""
     patients = list(patients)
     found: dict[UUID, list[tuple[date, tuple[int | None, ...]]]] = {patient.pk: [] for patient in patients}

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from . import links
+from .audience import SignedInRequest
 from .models import CareLink
 
 
@@ -36,7 +37,7 @@ class CareLinkAdmin(admin.ModelAdmin):
         return link.clinician.name
 
     @admin.action(description="End these links")
-    def end_links(self, request: HttpRequest, queryset: QuerySet[CareLink]) -> None:
+    def end_links(self, request: SignedInRequest, queryset: QuerySet[CareLink]) -> None:
         """From the next request on, the clinicians can look no longer."""
         for link in queryset:
             links.end_link(link, by=request.user)

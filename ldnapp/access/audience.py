@@ -25,17 +25,21 @@ ANYONE, SIGNED_IN, PATIENT, CLINICIAN, ADMIN = Audience
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
-class PatientRequest(HttpRequest):
-    """A request that the middleware let through to a patient's page."""
+class SignedInRequest(HttpRequest):
+    """A request of someone who is signed in."""
 
     user: User
+
+
+class PatientRequest(SignedInRequest):
+    """A request that the middleware let through to a patient's page."""
+
     patient: Patient
 
 
-class ClinicianRequest(HttpRequest):
+class ClinicianRequest(SignedInRequest):
     """A request that the middleware let through to a clinician's page."""
 
-    user: User
     clinician: Clinician
 
 

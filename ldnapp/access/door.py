@@ -8,7 +8,7 @@ which the link has been checked once more: a link that ends in between opens not
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -19,9 +19,11 @@ from django.template.response import TemplateResponse
 
 from ldnapp.people.models import Patient, User
 
+from .audience import ClinicianRequest
 from .models import AccessEvent, CareLink, Page, look
 
-P = ParamSpec("P")
+RecordView = Callable[[ClinicianRequest, Patient], HttpResponse]
+PageView = Callable[[ClinicianRequest, UUID], HttpResponse]
 
 
 def patients_visible_to(user: User | AnonymousUser) -> QuerySet[Patient]:
@@ -45,7 +47,8 @@ def diaries_writable_by(user: User | AnonymousUser) -> QuerySet[Patient]:
 def open_record(user: User, patient_id: UUID, page: Page, *, note: bool = True) -> Iterator[Patient]:
     """One patient's record, open for reading inside the block.
 
-    ``note`` is False only where no body is sent (HEAD): every body is a look. Raises Http404 for a record that is not there or not this user's to read: both look the same.
+    ``note`` is False only where no body is sent (HEAD): every body is a look. Raises Http404 for a
+    record that is not there or not this user's to read: both look the same.
     """
     patient = patients_visible_to(user).select_related("user").filter(pk=patient_id).first()
     if patient is None:
@@ -72,21 +75,14 @@ def open_records(
         yield patients
 
 
-def opens_record(
-    page: Page,
-) -> Callable[
-    [Callable[Concatenate[HttpRequest, Patient, P], HttpResponse]],
-    Callable[Concatenate[HttpRequest, UUID, P], HttpResponse],
-]:
+def opens_record(page: Page) -> Callable[[RecordView], PageView]:
     """Hands a view the patient instead of an id: a view that is decorated so can't forget the door."""
 
-    def decorate(
-        view: Callable[Concatenate[HttpRequest, Patient, P], HttpResponse],
-    ) -> Callable[Concatenate[HttpRequest, UUID, P], HttpResponse]:
+    def decorate(view: RecordView) -> PageView:
         @wraps(view)
-        def opened(request: HttpRequest, patient_id: UUID, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def opened(request: ClinicianRequest, patient_id: UUID) -> HttpResponse:
             with open_record(request.user, patient_id, page, note=sends_body(request)) as patient:
-                return rendered(view(request, patient, *args, **kwargs))
+                return rendered(view(request, patient))
 
         return opened
 
@@ -113,17 +109,18 @@ def read_only_block() -> Iterator[None]:
 
 @contextmanager
 def _sqlite_read_only() -> Iterator[None]:
-    connection.ensure_connection()
+    sqlite: Any = connection  # what follows exists on SQLite's connections only
+    sqlite.ensure_connection()
     # On the raw connection: through Django's cursor the switch back would fail in a broken
     # transaction, and the connection would stay read only for whoever comes next.
-    raw, mode = connection.connection, connection.transaction_mode
+    raw, mode = sqlite.connection, sqlite.transaction_mode
     raw.execute("PRAGMA query_only=ON")
-    connection.transaction_mode = "DEFERRED"  # BEGIN IMMEDIATE asks for the write lock, and is refused
+    sqlite.transaction_mode = "DEFERRED"  # BEGIN IMMEDIATE asks for the write lock, and is refused
     try:
         with transaction.atomic():
             yield
     finally:
-        connection.transaction_mode = mode
+        sqlite.transaction_mode = mode
         raw.execute("PRAGMA query_only=OFF")
 
 

@@ -1,7 +1,7 @@
 """Lets a request through to its view only if it is meant for who is asking."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -9,10 +9,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from ldnapp.people.adapter import second_factors
-from ldnapp.people.models import Clinician, Patient, Role, User
+from ldnapp.people.models import Clinician, Patient, Role
 
 from . import typed
-from .audience import ADMIN, ANYONE, CLINICIAN, PATIENT, SIGNED_IN, Audience, audience_of
+from .audience import (
+    ADMIN,
+    ANYONE,
+    CLINICIAN,
+    PATIENT,
+    SIGNED_IN,
+    Audience,
+    ClinicianRequest,
+    PatientRequest,
+    SignedInRequest,
+    audience_of,
+)
 
 ROLE_OF = {PATIENT: Role.PATIENT, CLINICIAN: Role.CLINICIAN, ADMIN: Role.ADMIN}
 PREFETCH = "prefetch"
@@ -34,7 +45,8 @@ class AudienceMiddleware:
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         """None lets the request through."""
-        who = audience_of(request.resolver_match)
+        match = request.resolver_match
+        who = audience_of(match) if match else None
         if who is None:
             raise Http404
         if who is ANYONE:
@@ -43,8 +55,9 @@ class AudienceMiddleware:
             return HttpResponse(status=503)  # a body that nobody asked to see would be a look all the same
         if not request.user.is_authenticated:
             return to_sign_in(request, view, kwargs)
-        typed.drop_of_others(request)
-        return admit(request, request.user, who)
+        signed_in = cast(SignedInRequest, request)
+        typed.drop_of_others(signed_in)
+        return admit(signed_in, who)
 
 
 def to_sign_in(request: HttpRequest, view: Callable[..., HttpResponse], kwargs: dict[str, Any]) -> HttpResponse:
@@ -54,8 +67,9 @@ def to_sign_in(request: HttpRequest, view: Callable[..., HttpResponse], kwargs: 
     return redirect_to_login(request.get_full_path() if request.method in {"GET", "HEAD"} else request.path)
 
 
-def admit(request: HttpRequest, user: User, who: Audience) -> HttpResponse | None:
+def admit(request: SignedInRequest, who: Audience) -> HttpResponse | None:
     """Let the right role through, with its patient or clinician on the request; 404 for any other."""
+    user = request.user
     if who is SIGNED_IN:
         return None
     if user.role != ROLE_OF[who]:
@@ -63,9 +77,9 @@ def admit(request: HttpRequest, user: User, who: Audience) -> HttpResponse | Non
     if who is not PATIENT and settings.REQUIRE_SECOND_FACTOR and not second_factors(user).exists():
         return redirect("mfa_index")
     if who is PATIENT:
-        request.patient = Patient.objects.filter(user=user).first() or _not_there()
+        cast(PatientRequest, request).patient = Patient.objects.filter(user=user).first() or _not_there()
     elif who is CLINICIAN:
-        request.clinician = Clinician.objects.filter(user=user).first() or _not_there()
+        cast(ClinicianRequest, request).clinician = Clinician.objects.filter(user=user).first() or _not_there()
     return None
 
 

@@ -15,6 +15,8 @@ from django.utils.crypto import salted_hmac
 
 from ldnapp.people.models import User
 
+from .audience import SignedInRequest
+
 SALT = "ldnapp.access.typed"
 TOKEN_AGE = timedelta(hours=24)
 KEPT_FOR = timedelta(hours=1)
@@ -55,7 +57,7 @@ def keep(request: HttpRequest, token: str, what: str, fields: dict[str, str]) ->
     }
 
 
-def take(request: HttpRequest, what: str) -> dict[str, str] | None:
+def take(request: SignedInRequest, what: str) -> dict[str, str] | None:
     """What this user had typed about this thing, if it was kept within the hour; it stays until cleared."""
     kept = request.session.get(KEY)
     if kept is None or kept["owner"] != str(request.user.event_id) or kept["what"] != what:
@@ -68,7 +70,7 @@ def clear(request: HttpRequest) -> None:
     request.session.pop(KEY, None)
 
 
-def drop_of_others(request: HttpRequest) -> None:
+def drop_of_others(request: SignedInRequest) -> None:
     """Forget what another user had typed, and what is older than an hour."""
     kept = request.session.get(KEY)
     if kept is not None and (kept["owner"] != str(request.user.event_id) or _is_old(kept)):
@@ -76,4 +78,5 @@ def drop_of_others(request: HttpRequest) -> None:
 
 
 def _is_old(kept: dict[str, Any]) -> bool:
-    return datetime.now(UTC).timestamp() - kept["kept_at"] > KEPT_FOR.total_seconds()
+    kept_at = datetime.fromtimestamp(kept["kept_at"], UTC)
+    return datetime.now(UTC) - kept_at > KEPT_FOR

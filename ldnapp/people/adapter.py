@@ -19,9 +19,9 @@ from .models import Role, User
 
 def second_factors(user: User) -> QuerySet[Authenticator]:
     """This user's passkeys and authenticator apps (recovery codes alone are no factor)."""
-    return Authenticator.objects.filter(
-        user=user, type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    )
+    factors = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    found: QuerySet[Authenticator] = Authenticator.objects.filter(user=user, type__in=factors)
+    return found
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -21,7 +21,7 @@ from .models import Clinician, Patient, Role, User
 class AdminOfPeople(admin.ModelAdmin):
     """What all these pages have in common: nobody is deleted, and there is no bulk action but ours."""
 
-    actions = None
+    actions: Any = None
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -50,7 +50,7 @@ class AdminOfPersons(AdminOfPeople):
             kwargs["form"] = NewPersonForm
         return super().get_form(request, obj, change, **kwargs)
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [*(["email"] if obj is None else []), *self.person_fields]
 
     person_fields: tuple[str, ...] = ()
@@ -124,10 +124,10 @@ class UserAdmin(AdminOfPeople, DjangoUserAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return () if obj is None else self.readonly_fields
 
-    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if obj is not None:
             kwargs["form"] = forms.ModelForm
-        return super().get_form(request, obj, **kwargs)
+        return super().get_form(request, obj, change=change, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
         return [url for url in super().get_urls() if url.name != "auth_user_password_change"]

@@ -32,13 +32,13 @@ class SessionAgeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            keep_or_end(request, datetime.now(UTC))
+            keep_or_end(request, request.user.role, datetime.now(UTC))
         return self.get_response(request)
 
 
-def keep_or_end(request: HttpRequest, now: datetime) -> None:
+def keep_or_end(request: HttpRequest, role: str, now: datetime) -> None:
     """End a session that is past its age; else note its use, at most every five minutes."""
-    age = PATIENT if request.user.role == Role.PATIENT else STAFF
+    age = PATIENT if role == Role.PATIENT else STAFF
     began, used = _moment(request, "began_at"), _moment(request, "used_at")
     if (used and now - used > age.idle) or (began and now - began > age.total):
         logout(request)

@@ -5,7 +5,9 @@ import re
 import traceback
 from types import TracebackType
 
-ID_IN_PATH = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d{2}-\d{2}|/reset/key/[^\s/]+", re.IGNORECASE)
+ID_IN_PATH = re.compile(
+    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d{2}-\d{2}|/reset/key/[^\s/]+", re.IGNORECASE
+)
 QUERY = re.compile(r"\?\S*")
 
 
@@ -18,11 +20,11 @@ class PrivateFormatter(logging.Formatter):
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
 
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (logging's own name)
+    def formatMessage(self, record: logging.LogRecord) -> str:
         record.message = QUERY.sub("", ID_IN_PATH.sub("…", record.message))
         return super().formatMessage(record)
 
-    def formatException(  # noqa: N802  (logging's own name)
+    def formatException(
         self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
     ) -> str:
         kind, _, frames = ei

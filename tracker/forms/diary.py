@@ -109,7 +109,8 @@ class DiaryEntryForm(forms.Form):
         self.dose_question = ""  # "is that right?" where an amount looks like a slip
         for symptom in SYMPTOMS:
             self.fields[symptom.key] = ScoreField(symptom)
-            self.fields[symptom.key].checked = self._shown(symptom.key)
+        for field in self.score_fields:
+            field.checked = self._shown(field.symptom.key)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -118,6 +119,16 @@ class DiaryEntryForm(forms.Form):
             Field("dose_status", template="tracker/diary/_dose.html"),
             Field("note", template="tracker/diary/_note.html"),
         )
+
+    @property
+    def score_fields(self) -> list[ScoreField]:
+        """The fields of the symptoms, in the model's order."""
+        return [field for field in self.fields.values() if isinstance(field, ScoreField)]
+
+    def hint_at(self, yesterday: Answers) -> None:
+        """Show the day before beside each row: a hint, never a value."""
+        for field, score in zip(self.score_fields, yesterday.scores, strict=True):
+            field.yesterday = score
 
     def _shown(self, name: str) -> str:
         """The value that this field shows, as text: what was typed, else what is stored, else blank."""
@@ -151,7 +162,7 @@ class DiaryEntryForm(forms.Form):
 
     def clean_note(self) -> str:
         """The note without outer blanks; browsers count a line end as one character, so we do too."""
-        note = self.cleaned_data["note"].replace("\r\n", "\n")
+        note: str = self.cleaned_data["note"].replace("\r\n", "\n")
         if len(note) > NOTE_MAX:
             raise forms.ValidationError(
                 f"This note has {len(note):,} characters. Please shorten it to {NOTE_MAX:,} or fewer."

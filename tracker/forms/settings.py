@@ -70,7 +70,11 @@ class SettingsForm(forms.Form):
 
     def _layout(self) -> Layout:
         """The fields in their groups; the tick appears once the dose was asked about."""
-        dose = ["usual_mg", *(["usual_confirmed"] if "usual_confirmed" in self.data or self.asks else []), "usual_timing"]
+        dose = [
+            "usual_mg",
+            *(["usual_confirmed"] if "usual_confirmed" in self.data or self.asks else []),
+            "usual_timing",
+        ]
         return Layout(
             Fieldset("My days", "time_zone", "day_end"),
             Fieldset("My LDN", *dose),

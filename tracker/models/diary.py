@@ -36,7 +36,7 @@ class Timing(models.TextChoices):
     OTHER = "other", "Another time"
 
 
-def score_field(symptom: Symptom) -> models.Field:
+def score_field(symptom: Symptom) -> "models.Field[int | None, int | None]":
     """The column of one symptom: 0-10, NULL where not answered."""
     return models.PositiveSmallIntegerField(symptom.label, null=True, blank=True, validators=[MaxValueValidator(WORST)])
 
@@ -49,7 +49,8 @@ class SymptomScores(models.Model):
 
     def score(self, symptom: Symptom) -> int | None:
         """0-10, or None where not answered. The one way to read a score: mypy can't see the derived columns."""
-        return getattr(self, symptom.key)
+        score: int | None = getattr(self, symptom.key)
+        return score
 
 
 for _symptom in SYMPTOMS:
@@ -91,14 +92,18 @@ class DiaryEntry(SymptomScores):
             UniqueConstraint(fields=["patient", "diary_date"], name="diary_one_entry_per_date"),
             CheckConstraint(
                 condition=reduce(
-                    or_, (Q((f"{symptom.key}__isnull", False)) for symptom in SYMPTOMS), ~Q(dose_status="") | ~Q(note="")
+                    or_,
+                    (Q((f"{symptom.key}__isnull", False)) for symptom in SYMPTOMS),
+                    ~Q(dose_status="") | ~Q(note=""),
                 ),
                 name="diary_at_least_one_answer",
                 violation_error_message=ONE_IS_ENOUGH,
             ),
             CheckConstraint(condition=Q(dose_status__in=["", *DoseStatus.values]), name="diary_dose_status_is_known"),
             *(
-                CheckConstraint(condition=Q((f"{symptom.key}__range", (BEST, WORST))), name=f"diary_{symptom.key}_0_to_10")
+                CheckConstraint(
+                    condition=Q((f"{symptom.key}__range", (BEST, WORST))), name=f"diary_{symptom.key}_0_to_10"
+                )
                 for symptom in SYMPTOMS
             ),
         ]

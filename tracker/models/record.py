@@ -33,7 +33,8 @@ class RecordManager(models.Manager[Row]):
 
 
 def _actor(history: Any, **_: Any) -> uuid.UUID | None:
-    return history.history_user_id
+    actor: uuid.UUID | None = history.history_user_id
+    return actor
 
 
 def _set_actor(history: Any, actor: uuid.UUID | None) -> None:

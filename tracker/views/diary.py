@@ -20,7 +20,6 @@ from tracker.models import UsualDose
 from tracker.progress import week_on_ldn
 from tracker.reading import Day, read_day
 from tracker.recording import StaleEntry, record_entry
-from tracker.symptoms import SYMPTOMS
 
 DAY = timedelta(days=1)
 EXPIRED, KEPT = "expired", "kept"
@@ -127,8 +126,7 @@ def conflict_page(request: PatientRequest, day: date, form: DiaryEntryForm, stal
 def day_page(request: PatientRequest, day: date, form: DiaryEntryForm, found: Day, why: str = "") -> dict[str, Any]:
     """What the template of a day needs."""
     patient, today = request.patient, clock.today(request.patient)
-    for symptom, score in zip(SYMPTOMS, found.yesterday.scores, strict=True):
-        form.fields[symptom.key].yesterday = score
+    form.hint_at(found.yesterday)
     return {
         "form": form,
         "draft": typed.draft_key(request.user),

@@ -1,6 +1,7 @@
 """The calendar of what was recorded: the way to any day."""
 
 import calendar
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -62,7 +63,7 @@ def asked_month(text: str, today: date) -> date:
     return asked if FIRST_DAY <= asked <= today else today.replace(day=1)
 
 
-def cell(day: date, today: date, written: dict[date, str]) -> Cell:
+def cell(day: date, today: date, written: Mapping[date, str]) -> Cell:
     """One day as the calendar shows it."""
     return Cell(
         date=day,

@@ -6,37 +6,84 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AccessEvent',
+            name="AccessEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('actor', models.UUIDField()),
-                ('subject', models.UUIDField(db_index=True)),
-                ('page', models.CharField(choices=[('caseload', 'the list of patients'), ('course', 'your course')], max_length=20)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("actor", models.UUIDField()),
+                ("subject", models.UUIDField(db_index=True)),
+                (
+                    "page",
+                    models.CharField(
+                        choices=[("caseload", "the list of patients"), ("course", "your course")], max_length=20
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='CareLink',
+            name="CareLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('proposed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('accepted_at', models.DateTimeField(editable=False, null=True)),
-                ('ended_at', models.DateTimeField(editable=False, null=True)),
-                ('ended_by', models.CharField(blank=True, choices=[('patient', 'Patient'), ('clinician', 'Clinician'), ('admin', 'Admin')], editable=False, max_length=9)),
-                ('clinician', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='care_links', to='people.clinician')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='care_links', to='people.patient')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("proposed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("accepted_at", models.DateTimeField(editable=False, null=True)),
+                ("ended_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "ended_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[("patient", "Patient"), ("clinician", "Clinician"), ("admin", "Admin")],
+                        editable=False,
+                        max_length=9,
+                    ),
+                ),
+                (
+                    "clinician",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="care_links", to="people.clinician"
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="care_links", to="people.patient"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('accepted_at__isnull', False), ('ended_at__isnull', True)), fields=('patient',), name='carelink_one_active_per_patient', violation_error_message='This patient already has a prescriber.'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('patient', 'clinician'), name='carelink_one_open_per_pair', violation_error_message='These two already have a link, or one is proposed.'), models.CheckConstraint(condition=models.Q(('accepted_at__gte', models.F('proposed_at'))), name='carelink_accepted_after_proposed'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by', '')), models.Q(('ended_at__isnull', False), ('ended_by__in', ['patient', 'clinician', 'admin'])), _connector='OR'), name='carelink_end_says_who')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("accepted_at__isnull", False), ("ended_at__isnull", True)),
+                        fields=("patient",),
+                        name="carelink_one_active_per_patient",
+                        violation_error_message="This patient already has a prescriber.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("patient", "clinician"),
+                        name="carelink_one_open_per_pair",
+                        violation_error_message="These two already have a link, or one is proposed.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("accepted_at__gte", models.F("proposed_at"))),
+                        name="carelink_accepted_after_proposed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("ended_by", "")),
+                            models.Q(("ended_at__isnull", False), ("ended_by__in", ["patient", "clinician", "admin"])),
+                            _connector="OR",
+                        ),
+                        name="carelink_end_says_who",
+                    ),
+                ],
             },
         ),
     ]

@@ -14,8 +14,8 @@ from tracker import clock
 from tracker.demo import COURSES, MadeCourse, diary
 from tracker.recording import record_entry, set_usual_dose
 
-PASSWORD = "demo-half-a-minute"
-ACCOUNT = {"password": PASSWORD, "is_demo": True}
+PASSWORD = "demo-half-a-minute"  # noqa: S105  (public, and refused outside a demo)
+ACCOUNT: dict[str, Any] = {"password": PASSWORD, "is_demo": True}
 EVENING = time(20, 40)
 BORN = date(1979, 3, 14)
 SIGN_INS = (

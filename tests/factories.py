@@ -1,0 +1,115 @@
+"""People and days for tests: fixed values, never random ones."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import factory
+from allauth.mfa.models import Authenticator
+
+from ldnapp.access.models import CareLink
+from ldnapp.people.models import Clinician, Patient, Role, User
+from tracker import clock
+from tracker.models import DiaryEntry, Dose, UsualDose
+from tracker.recording import Answers, record_entry
+
+PASSWORD = "half a minute a day"
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    role = Role.PATIENT
+    password = factory.django.Password(PASSWORD)
+
+
+class PatientFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Patient
+
+    user = factory.SubFactory(UserFactory)
+    name = factory.Sequence(lambda n: f"Patient Number {n}")
+    date_of_birth = date(1979, 3, 14)
+
+
+class ClinicianFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Clinician
+
+    user = factory.SubFactory(UserFactory, role=Role.CLINICIAN)
+    name = factory.Sequence(lambda n: f"Dr Number {n}")
+
+
+class CareLinkFactory(factory.django.DjangoModelFactory):
+    """A proposed link; accepted and ended by the moments that are given."""
+
+    class Meta:
+        model = CareLink
+
+    patient = factory.SubFactory(PatientFactory)
+    clinician = factory.SubFactory(ClinicianFactory)
+    proposed_at = datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+
+class ActiveLinkFactory(CareLinkFactory):
+    accepted_at = datetime(2026, 1, 6, 9, tzinfo=UTC)
+
+
+class EndedLinkFactory(ActiveLinkFactory):
+    ended_at = datetime(2026, 1, 7, 9, tzinfo=UTC)
+    ended_by = Role.PATIENT
+
+
+class UsualDoseFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = UsualDose
+
+    patient = factory.SubFactory(PatientFactory)
+    amount_mg = "3.00"
+    timing = "bedtime"
+
+
+class DiaryEntryFactory(factory.django.DjangoModelFactory):
+    """A stored entry, past the acts: for what the database itself says."""
+
+    class Meta:
+        model = DiaryEntry
+
+    patient = factory.SubFactory(PatientFactory)
+    diary_date = date(2026, 3, 1)
+    pain = 6
+    time_zone = "Europe/London"
+    written_on = factory.SelfAttribute("diary_date")
+    written_at = datetime(2026, 3, 1, 20, tzinfo=UTC)
+    changed_at = datetime(2026, 3, 1, 20, tzinfo=UTC)
+
+
+class DoseFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Dose
+
+    patient = factory.SubFactory(PatientFactory)
+    diary_date = date(2026, 3, 1)
+    amount_mg = "3.00"
+    timing = "bedtime"
+
+
+def give_second_factor(user: User) -> None:
+    """An authenticator app, as far as the site's checks look."""
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "not a real secret"})
+
+
+def write_day(patient: Patient, day: date | None = None, **answers: Any) -> DiaryEntry:
+    """A day as the patient would save it: keyword arguments of Answers; today unless a date is given."""
+    now = clock.now()
+    said = Answers(**{"scores": (6, 7, 5, None, 4), **answers})
+    return record_entry(patient, day or clock.today(patient), said, started_from=0, by=patient.user, now=now)
+
+
+def write_days(patient: Patient, days: int, **answers: Any) -> None:
+    """That many days up to today, one entry each."""
+    today = clock.today(patient)
+    for back in range(days):
+        write_day(patient, today - timedelta(days=back), **answers)
