@@ -13,6 +13,7 @@ from tracker.models import DiaryEntry, Dose, UsualDose
 from tracker.recording import Answers, record_entry
 
 PASSWORD = "half a minute a day"
+BORN = date(1979, 3, 14)
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -31,7 +32,7 @@ class PatientFactory(factory.django.DjangoModelFactory):
 
     user = factory.SubFactory(UserFactory)
     name = factory.Sequence(lambda n: f"Patient Number {n}")
-    date_of_birth = date(1979, 3, 14)
+    date_of_birth = BORN
 
 
 class ClinicianFactory(factory.django.DjangoModelFactory):

@@ -264,10 +264,11 @@ def _thinned(means: Sequence[int | None]) -> list[tuple[int, int] | None]:
     scale = max(len(means) - 1, 1)
     points: list[tuple[int, int] | None] = []
     for begin in range(0, len(means), stretch):
-        kept = [(day, mean) for day, mean in enumerate(means[begin : begin + stretch], begin) if mean is not None]
-        if kept:
-            day, mean = kept[-1]
-            points.append((SPARK_MARGIN + day * width // scale, SPARK_MARGIN + height - mean * height // (100 * WORST)))
+        for day in range(min(begin + stretch, len(means)) - 1, begin - 1, -1):
+            if (mean := means[day]) is not None:
+                y = SPARK_MARGIN + height - mean * height // (100 * WORST)
+                points.append((SPARK_MARGIN + day * width // scale, y))
+                break
         else:
             points.append(None)
     return points

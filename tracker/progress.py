@@ -49,6 +49,11 @@ class Mean(NamedTuple):
         """The mean as it is shown everywhere: one decimal place, halves up ("4.3" for 4.25)."""
         return str(Decimal(str(self.value)).quantize(Decimal("0.1"), ROUND_HALF_UP))
 
+    @property
+    def days_text(self) -> str:
+        """How many days are behind it, in words ("13 days")."""
+        return f"{self.days} day{'' if self.days == 1 else 's'}"
+
 
 class Phase(NamedTuple):
     """A stretch of days on one dose at one time of day; both ends are part of it."""

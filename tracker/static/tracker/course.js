@@ -49,10 +49,11 @@
   function palette(isPrint) {
     const style = getComputedStyle(root);
     const theme = root.dataset.bsTheme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+    const tone = (name) => (isPrint ? PRINT[name] : style.getPropertyValue(`--ldn-${name}`).trim());
     return {
-      isPrint,
+      isPrint, tone,
       font: style.getPropertyValue("--ldn-font").trim(),
-      tone: (name) => (isPrint ? PRINT[name] : style.getPropertyValue(`--ldn-${name}`).trim()),
+      hatch: hatch(tone("hatch")),
       of: (symptom) => (isPrint ? "#000" : symptom[theme]),
     };
   }
@@ -88,7 +89,6 @@
 
   function drawSteps(chart, { axis, payload, colours }) {
     const { ctx, chartArea: area, scales: { x } } = chart;
-    const pattern = hatch(colours.tone("hatch"));
     ctx.strokeStyle = colours.tone("control");
     ctx.lineWidth = 1;
     for (const phase of payload.phases) {
@@ -96,7 +96,7 @@
       const settled = Math.min(first + payload.settlingDays, axis.place(phase.last) + 1, axis.end + 1);
       if (phase.mg === null || settled <= 0) continue;
       const from = x.getPixelForValue(Math.max(first, 0));
-      ctx.fillStyle = pattern;
+      ctx.fillStyle = colours.hatch;
       ctx.fillRect(from, area.top, Math.min(x.getPixelForValue(settled), area.right) - from, area.height);
       if (first < 0) continue;
       ctx.beginPath();
@@ -194,8 +194,8 @@
     const date = axis.words(day, axis.days > 300 ? MONTH : SHORT);
     if (axis.dose === null) return isLarge ? [date, ""] : date;
     if (day < axis.dose) return [date, ""];
-    const week = day === axis.dose ? "first dose" : `week ${(day - axis.dose) / WEEK}`;
-    return isLarge ? [date, week] : week;
+    const since = day === axis.dose ? "first dose" : `${(day - axis.dose) / WEEK} week${day - axis.dose === WEEK ? "" : "s"}`;
+    return isLarge ? [date, since] : since;
   }
 
   function scales(plan) {
