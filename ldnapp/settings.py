@@ -71,7 +71,7 @@ INSTALLED_APPS = [
     "ldnapp.web",
     "tracker",
     "clinician",
-    "django.contrib.admin.apps.SimpleAdminConfig",  # no autodiscovery: only what we register exists
+    "ldnapp.people.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

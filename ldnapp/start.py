@@ -57,6 +57,7 @@ def prepare_database() -> None:
     """Migrations, the shared cache's table and, in a demo, its people and diaries."""
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
+    call_command("clearsessions")  # an ended session may hold what someone had typed
     if settings.DEMO:
         call_command("demo")
 

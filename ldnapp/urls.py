@@ -14,3 +14,4 @@ urlpatterns = [
 ]
 
 handler400 = "ldnapp.web.errors.bad_request"
+handler500 = "ldnapp.web.errors.server_error"

@@ -10,12 +10,16 @@ from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern
 
 from . import accounts
 from .models import Clinician, Patient, Role, User
+
+
+admin.site.unregister(Group)  # importing Django's UserAdmin registers it
 
 
 class AdminOfPeople(admin.ModelAdmin):

@@ -1,8 +1,12 @@
 """The pages of a request's fault: kind, plain, and silent about everybody."""
 
+import sys
+
 from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import get_template
 from django.urls import Resolver404, resolve
 
 
@@ -11,6 +15,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
         return render(request, "413.html", status=413)
     return render(request, "400.html", status=400)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500; 503 where the database can't be reached. Neither page needs the database or says what happened."""
+    status = 503 if isinstance(sys.exc_info()[1], OperationalError) else 500
+    return HttpResponse(get_template(f"{status}.html").render(), status=status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -16,6 +16,7 @@ from tracker.recording import Answers
 from tracker.symptoms import SCORES, SYMPTOM_KEYS, SYMPTOMS, Symptom
 
 USUAL = "usual"  # "Took 3.0 mg": what the page offered, in one tap
+OFFER_FIELDS = ("usual_mg", "usual_timing")  # hidden: what the page offered
 PLAIN_YES = {"on", "true", "yes", "1"}
 
 
@@ -71,9 +72,9 @@ class Offer:
     @classmethod
     def on_page(cls, fields: Mapping[str, Any]) -> "Offer | None":
         """What the page that these fields come from had offered; None where it doesn't say."""
-        timing = fields.get("usual_timing")
+        mg_typed, timing = (str(fields.get(name, "")) for name in OFFER_FIELDS)
         try:
-            mg = parse_dose(str(fields.get("usual_mg", "")))
+            mg = parse_dose(mg_typed)
         except UnreadableDose:
             return None
         return cls(mg, timing) if timing in Timing.values else None

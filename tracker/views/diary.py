@@ -15,13 +15,15 @@ from tracker import clock
 from tracker.days import is_editable
 from tracker.dose import dose_words, mg_text
 from tracker.forms.conflict import differences, hidden_fields, was_chosen, with_choices
-from tracker.forms.diary import DiaryEntryForm, Offer, answers_in_words, initial_of
+from tracker.forms.diary import OFFER_FIELDS, DiaryEntryForm, Offer, answers_in_words, initial_of
 from tracker.models import UsualDose
 from tracker.progress import week_on_ldn
 from tracker.reading import Day, read_day
 from tracker.recording import StaleEntry, record_entry
+from tracker.symptoms import SYMPTOM_KEYS
 
 DAY = timedelta(days=1)
+TYPED_FIELDS = (*SYMPTOM_KEYS, *DiaryEntryForm.base_fields, *OFFER_FIELDS)
 EXPIRED, KEPT = "expired", "kept"
 CLOSED = "This day can't be changed any more. What you typed is still below, so that you can copy it."
 NOT_BEGUN = "This day has not begun yet in your time zone. What you typed is still below."
@@ -29,7 +31,8 @@ NOT_BEGUN = "This day has not begun yet in your time zone. What you typed is sti
 
 def keep_until_signed_in(request: PatientRequest, day: date) -> None:
     """The session ended while the patient was typing: keep it for them alone, for an hour."""
-    typed.keep(request, request.POST.get("form_token", ""), day.isoformat(), request.POST.dict())
+    fields = {name: request.POST[name] for name in TYPED_FIELDS if name in request.POST}
+    typed.keep(request, request.POST.get("form_token", ""), day.isoformat(), fields)
 
 
 def show_again(request: PatientRequest, day: date) -> HttpResponse | None:

@@ -11,7 +11,7 @@
   const LEAST_DAYS = 14; // a new diary gets an axis of two weeks; days to come are small marks on it
   const LINE_ONLY_DAYS = 366; // small charts of longer ranges have no dots
   const WIDE = "(min-width: 64em)"; // as in course.css: from here on the table has a place of its own
-  const PRINT_SIZE = { large: [660, 300], small: [320, 120] };
+  const PRINT_SIZE = { large: [620, 290], small: [290, 104] };
   const PRINT = {
     ink: "#000", ink2: "#000", ink3: "#444", grid: "#ddd", control: "#555", hatch: "#00000077", surface: "#fff",
     dose0: "#fff", dose1: "#eee", dose2: "#d9d9d9", dose3: "#c4c4c4", "on-dose": "#000",

@@ -265,7 +265,6 @@ function begin() {
   );
   show();
   openQuestion(firstToOpen());
-  document.getElementById("errors")?.focus();
   draft.forgetOthers();
   if (!("typed" in form.dataset)) restoreDraft();
 }
