@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.shortcuts import redirect
 
 
@@ -14,6 +14,6 @@ class PeopleAdminSite(AdminSite):
     index_title = "Nothing here opens a diary"
     enable_nav_sidebar = False
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """To the account's own page."""
         return redirect("account_change_password")

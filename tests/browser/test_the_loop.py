@@ -14,6 +14,7 @@ from tests import factories
 from tests.browser.conftest import DESKTOP, PHONE, Visit, Visitor, radio
 from tracker import clock
 from tracker.models import DiaryEntry
+from tracker.symptoms import SYMPTOMS
 
 PASSWORD = "half a minute a day"
 ACCOUNT = {"password": PASSWORD}
@@ -67,7 +68,7 @@ def test_a_day_in_the_diary_reaches_the_prescribers_chart(visit: Visit) -> None:
     phone.page.get_by_role("button", name="Save").tap()
     expect(phone.page.get_by_role("status").first).to_contain_text("Saved")
     entry = DiaryEntry.objects.get(patient=patient)
-    assert [entry.pain, entry.fatigue, entry.brain_fog, entry.sleep, entry.mood] == [6, 7, 5, 0, 4]
+    assert [entry.score(symptom) for symptom in SYMPTOMS] == [6, 7, 5, 0, 4]
 
     desk = visit(None, DESKTOP)
     sign_in_with_app(desk, prescriber.user, secrets[prescriber])

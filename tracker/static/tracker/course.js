@@ -290,6 +290,7 @@
 
   // This script comes before Chart.js, so that the table is closed before it is painted.
   table.open = matchMedia(WIDE).matches;
+  course.classList.add("is-scripted");
   document.addEventListener("DOMContentLoaded", () => {
     try {
       start();
