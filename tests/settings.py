@@ -1,7 +1,7 @@
 """The site's own settings as production has them, with a key and hosts made for the tests.
 
-What differs, differs for one of two reasons: speed (password hashing) or a server that has no
-collected static files.
+What differs, differs for one of three reasons: speed (password hashing), a server that has no
+collected static files, or a database that is made anew for the tests.
 """
 
 import os
@@ -19,3 +19,6 @@ from ldnapp.settings import *  # noqa: E402, F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 WHITENOISE_AUTOREFRESH = True  # the files as they are in the source
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    # In a file, as in real use: a database in memory has no WAL and can't be written by two threads.
+    DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}  # noqa: F405

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from tracker import progress
 from tracker.dose import mg_text
-from tracker.progress import DAY, LINE_DAYS, RECENT_DAYS, SETTLING_DAYS, SKIPPED, TAKEN, DayRow, Mean, Phase
+from tracker.progress import DAY, LINE_DAYS, RECENT_DAYS, SETTLING_DAYS, SKIPPED, TAKEN, DayRow, DoseDays, Mean, Phase
 from tracker.symptoms import SCORES, SYMPTOMS, WORST, Symptom
 
 # A range is drawn from rows that begin this much earlier: a line needs the week before it, a phase
@@ -26,6 +26,9 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 BLANK = ""
 CELLS: dict[int | None, str] = {None: BLANK} | {score: str(score) for score in SCORES}
 ANSWERS = frozenset(CELLS)
+
+DRAWN = ("key", "label", "shape", "dash", "light", "dark")  # of a symptom, in the payload
+TIMES = {"bedtime": "bedtime", "morning": "morning", "other": "another time"}
 
 # The drawing of a sparkline: half pixels of a box of 160 x 38.
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 320, 76, 6
@@ -48,14 +51,6 @@ class Recent(NamedTuple):
     days: int
 
 
-class DoseDays(NamedTuple):
-    """How many days of the range, from the first dose on, say what of the dose."""
-
-    taken: int
-    skipped: int
-    not_recorded: int
-
-
 class Sparkline(NamedTuple):
     """A tiny line for a list: SVG path data, where it ends, and what it shows in words."""
 
@@ -70,16 +65,26 @@ class Course:
 
     record: str  # whose: the page and the payload both say it, and the script compares
     symptom: Symptom
-    others: tuple[Symptom, ...]
     first_day: date
     last_day: date
     first_dose: date | None
     payload: dict[str, Any]
     table: list[TableRow]
-    answered: dict[str, int]  # days by symptom key
     recent: list[Recent]
     doses: DoseDays | None  # None before the first dose
+    dose_now: str  # of the phase that the last day is in, "4.5 mg, bedtime"; empty where none is on record
+    has_earlier: bool  # whether something was recorded before the range
     unreadable: list[str]  # days with a value that no diary can hold; it is left blank
+
+    @property
+    def others(self) -> tuple[Symptom, ...]:
+        """The symptoms that are drawn small."""
+        return tuple(other for other in SYMPTOMS if other != self.symptom)
+
+    @property
+    def week(self) -> int | None:
+        """The week on LDN that the last day is in, or None before the first dose."""
+        return progress.week_on_ldn(self.last_day, self.first_dose) if self.first_dose else None
 
     @property
     def days(self) -> int:
@@ -90,6 +95,11 @@ class Course:
     def written(self) -> int:
         """Days on which something was recorded."""
         return len(self.table)
+
+    @property
+    def answered(self) -> dict[str, int]:
+        """How many days are answered, by symptom key."""
+        return {one["key"]: self.days - one["scores"].count(None) for one in self.payload["symptoms"]}
 
     @property
     def is_whole(self) -> bool:
@@ -111,40 +121,36 @@ def course(
     symptom: Symptom,
     record: str,
 ) -> Course:
-    """The course from first_day to last_day, both included.
+    """The course from first_day to last_day, both included; work grows linearly with the days.
 
-    Rows are those from rows_from(first_day) on, in any order; the ones before the range only feed
-    the line and the phases. Where the diary and the treatment began inside the range, it is cut to
-    begin on the first recorded day. A score that is none is left blank, and its day named. Work
-    grows linearly with the days.
+    Rows are those from rows_from(first_day) on, in any order: the ones before the range only feed the
+    line and the phases. Where diary and treatment began inside the range, it is cut to begin on the
+    first recorded day. A score that is none is left blank, and its day named.
     """
     recorded = sorted((row for row in rows if row.date <= last_day), key=attrgetter("date"))
     known = [row if _is_readable(row) else _blanked(row) for row in recorded]
     if known and (first_dose is None or first_dose >= first_day):
         first_day = max(first_day, known[0].date)
     shown = [row for row in known if row.date >= first_day]
-    series = _series(known, first_day, last_day)
+    phases = [phase for phase in _phases(known, first_dose, last_day) if phase.last >= first_day]
     return Course(
         record=record,
         symptom=symptom,
-        others=tuple(other for other in SYMPTOMS if other != symptom),
         first_day=first_day,
         last_day=last_day,
         first_dose=first_dose,
         payload={
             "record": record,
-            "firstDay": first_day.isoformat(),
-            "lastDay": last_day.isoformat(),
             "chosen": symptom.key,
             "firstDose": first_dose and first_dose.isoformat(),
-            "symptoms": series,
-            "phases": [_phase(phase) for phase in _phases(known, first_dose, last_day) if phase.last >= first_day],
-            "settlingDays": SETTLING_DAYS,
-        },
+            "phases": [_phase(phase) for phase in phases],
+        }
+        | _series(known, first_day, last_day),
         table=[_table_row(row) for row in reversed(shown)],
-        answered={one["key"]: len(one["scores"]) - one["scores"].count(None) for one in series},
         recent=_recent(known, last_day),
-        doses=_dose_days(shown, first_day, last_day, first_dose),
+        doses=progress.dose_days(shown, max(first_day, first_dose), last_day) if first_dose else None,
+        dose_now=_dose_now(phases[-1]) if phases else BLANK,
+        has_earlier=len(known) > len(shown) or (first_dose is not None and first_dose < first_day),
         unreadable=[day_words(row.date) for row in recorded if row.date >= first_day and not _is_readable(row)],
     )
 
@@ -188,8 +194,8 @@ def _blanked(row: DayRow) -> DayRow:
     return row._replace(scores=tuple(score if score in ANSWERS else None for score in row.scores))
 
 
-def _series(rows: Sequence[DayRow], first_day: date, last_day: date) -> list[dict[str, Any]]:
-    """Of each symptom: how it is drawn, its score on each day, and the points of its line.
+def _series(rows: Sequence[DayRow], first_day: date, last_day: date) -> dict[str, Any]:
+    """The days, and of each symptom how it is drawn, its score on each day and the points of its line.
 
     The points are whole hundredths, the means of progress.week_means.
     """
@@ -201,19 +207,13 @@ def _series(rows: Sequence[DayRow], first_day: date, last_day: date) -> list[dic
         if place >= 0:
             for column, score in zip(columns, row.scores, strict=True):
                 column[place] = score
-    return [
-        {
-            "key": symptom.key,
-            "label": symptom.label,
-            "shape": symptom.shape,
-            "dash": symptom.dash,
-            "light": symptom.light,
-            "dark": symptom.dark,
-            "scores": column[LEAD_DAYS:],
-            "weekMeans": progress.week_means(column)[LEAD_DAYS:],
-        }
+    series = [
+        {name: getattr(symptom, name) for name in DRAWN}
+        | {"scores": column[LEAD_DAYS:], "weekMeans": progress.week_means(column)[LEAD_DAYS:]}
         for symptom, column in zip(SYMPTOMS, columns, strict=True)
     ]
+    days = {"firstDay": first_day.isoformat(), "lastDay": last_day.isoformat(), "settlingDays": SETTLING_DAYS}
+    return {**days, "symptoms": series}
 
 
 def _phases(rows: Sequence[DayRow], first_dose: date | None, last_day: date) -> list[Phase]:
@@ -231,6 +231,10 @@ def _phase(phase: Phase) -> dict[str, str | None]:
     }
 
 
+def _dose_now(phase: Phase) -> str:
+    return BLANK if phase.mg is None else ", ".join(filter(None, (mg_text(phase.mg), TIMES.get(phase.timing))))
+
+
 def _table_row(row: DayRow) -> TableRow:
     return TableRow(
         row.date.isoformat(),
@@ -246,15 +250,6 @@ def _recent(rows: Sequence[DayRow], today: date) -> list[Recent]:
         Recent(symptom, progress.now(pairs, today), len(progress.recent(pairs, today)))
         for symptom, pairs in answers.items()
     ]
-
-
-def _dose_days(rows: Sequence[DayRow], first_day: date, last_day: date, first_dose: date | None) -> DoseDays | None:
-    if first_dose is None:
-        return None
-    opening = max(first_day, first_dose)
-    said = [row.dose_status for row in rows if row.date >= opening]
-    taken, skipped = said.count(TAKEN), said.count(SKIPPED)
-    return DoseDays(taken, skipped, (last_day - opening).days + 1 - taken - skipped)
 
 
 def _thinned(means: Sequence[int | None]) -> list[tuple[int, int] | None]:

@@ -64,6 +64,14 @@ class Phase(NamedTuple):
     timing: str
 
 
+class DoseDays(NamedTuple):
+    """How many days of a stretch say what of the dose."""
+
+    taken: int
+    skipped: int
+    not_recorded: int
+
+
 def mean(scores: Iterable[int | None]) -> Mean | None:
     """Mean of the answered scores, or None where there are none: [6, None, 8] is 7 from 2 days."""
     answered = [score for score in scores if score is not None]
@@ -120,6 +128,13 @@ def week_on_ldn(day: date, first: date) -> int:
     return (day - first).days // 7 + 1
 
 
+def dose_days(rows: Iterable[DayRow], first: date, last: date) -> DoseDays:
+    """How many days from first to last, both included, say taken, skipped or nothing of the dose."""
+    said = [row.dose_status for row in rows if first <= row.date <= last]
+    taken, skipped = said.count(TAKEN), said.count(SKIPPED)
+    return DoseDays(taken, skipped, (last - first).days + 1 - taken - skipped)
+
+
 def phases(rows: Iterable[DayRow], last_day: date) -> list[Phase]:
     """The phases of a course up to last_day, as the dose was taken and not as it was planned.
 
@@ -153,11 +168,12 @@ def _runs(taken: Sequence[DayRow], last_day: date) -> Iterator[tuple[Sequence[Da
 
 def _steps(run: Sequence[DayRow], last: date) -> list[Phase]:
     """The phases of doses without a pause among them; the last one ends on the day given."""
-    amounts = _changes([(row.date, row.mg) for row in run if row.mg is not None])
+    known = [row for row in run if row.mg is not None]
+    amounts = _changes([(row.date, row.mg) for row in known if row.mg is not None])
     if not amounts:
         return []
-    times = _changes([(row.date, row.timing) for row in run if row.timing]) or [(run[0].date, "")]
-    begins = sorted({day for day, _ in amounts} | {day for day, _ in times[1:] if day > amounts[0][0]})
+    times = _changes([(row.date, row.timing) for row in known if row.timing]) or [(last, "")]
+    begins = sorted({day for day, _ in [*amounts, *times[1:]]})
     ends = [*(day - DAY for day in begins[1:]), last]
     return [Phase(begin, end, _at(amounts, begin), _at(times, begin)) for begin, end in zip(begins, ends, strict=True)]
 

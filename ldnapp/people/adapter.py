@@ -74,6 +74,10 @@ class MFAAdapter(DefaultMFAAdapter):
             return True
         return second_factors(user).exclude(pk=authenticator.pk).exists()
 
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        """The name that is offered for a new passkey; its owner may write another."""
+        return "My device"
+
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Passkeys belong to the configured address, whatever Host a request names."""
         entity = super().get_public_key_credential_rp_entity()

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker import charts
-from tracker.charts import Course, DoseDays, Sparkline, course, day_words, dose_words, rows_from, sparkline
-from tracker.progress import DayRow
+from tracker.charts import Course, Sparkline, course, day_words, dose_words, rows_from, sparkline
+from tracker.progress import DayRow, DoseDays
 from tracker.symptoms import SYMPTOMS, Symptom
 
 TODAY = date(2026, 11, 24)
@@ -135,7 +136,10 @@ def test_a_phase_that_began_before_the_range_keeps_its_first_day() -> None:
 
 def test_a_pause_that_began_before_the_range_is_known() -> None:
     result = shown([row(0, mg="0.75")], days=5, first_dose=300)
-    assert [(one["last"], one["mg"]) for one in result.payload["phases"]] == [("2026-11-23", None), ("2026-11-24", "0.75")]
+    assert [(one["last"], one["mg"]) for one in result.payload["phases"]] == [
+        ("2026-11-23", None),
+        ("2026-11-24", "0.75"),
+    ]
 
 
 def test_phases_that_ended_before_the_range_are_left_out() -> None:
@@ -156,6 +160,32 @@ def test_phases_that_ended_before_the_range_are_left_out() -> None:
 def test_what_is_known_of_a_dose_has_words_of_its_own(day: DayRow, words: str) -> None:
     """P38, P73: taken, taken without an amount, skipped and not recorded are four things."""
     assert dose_words(day) == words
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ([row(1, mg="4.5"), row(0, status="skipped")], "4.5 mg, bedtime"),
+        ([row(0, mg="0.75")._replace(timing="")], "0.75 mg"),
+        ([row(0, status="taken")], ""),
+        ([row(7, mg="4.5")], ""),
+    ],
+)
+def test_the_dose_now_is_the_one_of_the_present_phase(rows: list[DayRow], words: str) -> None:
+    """P38, P73: a skipped day changes nothing; without an amount, or after a week without a dose, there is none."""
+    result = shown(rows, first_dose=7)
+    assert (result.dose_now, result.week) == (words, 2)
+
+
+def test_before_the_first_dose_there_is_no_week_and_no_dose() -> None:
+    assert (shown([row(0)]).week, shown([row(0)]).dose_now) == (None, "")
+
+
+def test_a_range_that_leaves_days_out_says_so() -> None:
+    """P59: a cap is stated."""
+    assert not shown([row(4), row(0)], days=5).has_earlier
+    assert shown([row(5), row(0)], days=5).has_earlier
+    assert shown([row(0)], days=5, first_dose=90).has_earlier
 
 
 def test_dose_days_count_from_the_first_dose() -> None:
@@ -186,7 +216,7 @@ def test_days_are_written_as_people_read_them() -> None:
     assert day_words(date(2026, 3, 2)) == "2 Mar 2026"
 
 
-def line(scores: list[int | None]) -> Sparkline:
+def line(scores: Sequence[int | None]) -> Sparkline:
     """The tiny line of these days, the last of them today."""
     first = TODAY - (len(scores) - 1) * DAY
     return sparkline([(first + place * DAY, score) for place, score in enumerate(scores)], first, TODAY)
@@ -237,7 +267,9 @@ def test_days_outside_are_not_drawn() -> None:
     """P33: both ends of the range belong to it, what lies beside them does not."""
     pairs = [(TODAY + place * DAY, 5) for place in range(-9, 3)]
     first = TODAY - 6 * DAY
-    assert sparkline(pairs, first, TODAY) == sparkline([pair for pair in pairs if first <= pair[0] <= TODAY], first, TODAY)
+    assert sparkline(pairs, first, TODAY) == sparkline(
+        [pair for pair in pairs if first <= pair[0] <= TODAY], first, TODAY
+    )
 
 
 @pytest.mark.parametrize("days", [81, 365, 3650])

@@ -90,7 +90,7 @@ class DiaryEntryForm(forms.Form):
         choices=[("", "Not recorded"), (USUAL, "Took the usual dose"), *DoseStatus.choices],
         error_messages={"invalid_choice": "Choose one of the answers, or Skip."},
     )
-    dose_mg = DoseField("How much, in mg")
+    dose_mg = DoseField("Amount in mg")
     dose_timing = forms.ChoiceField(
         label="When",
         required=False,
@@ -150,6 +150,11 @@ class DiaryEntryForm(forms.Form):
     def usual_timing_label(self) -> str:
         """When the offered dose is taken, in words ("bedtime")."""
         return Timing(self.usual.timing).label.lower() if self.usual else ""
+
+    @property
+    def note_most(self) -> int:
+        """The most characters that a note can have."""
+        return NOTE_MAX
 
     @property
     def asks(self) -> bool:

@@ -9,7 +9,7 @@ from django import forms
 
 from ldnapp.people.models import LATEST_DAY_END, Patient, Theme
 from ldnapp.people.zones import canonical_zone, named_zones
-from tracker.dose import needs_confirming
+from tracker.dose import mg_text, needs_confirming
 from tracker.forms.diary import DoseField
 from tracker.models import Timing, UsualDose
 
@@ -66,6 +66,7 @@ class SettingsForm(forms.Form):
         )
         self.helper = FormHelper()
         self.helper.form_tag = False
+        self.helper.field_template = "components/field.html"  # the error stands above the input
         self.helper.layout = self._layout()
 
     def _layout(self) -> Layout:
@@ -89,7 +90,7 @@ class SettingsForm(forms.Form):
         if mg is not None and needs_confirming(mg, None) and not cleaned.get("usual_confirmed"):
             self.asks = True
             self.helper.layout = self._layout()
-            self.add_error("usual_mg", f"{mg} mg is more than 4.5 mg. Is that right?")
+            self.add_error("usual_mg", f"{mg_text(mg)} is more than 4.5 mg. Is that right?")
         return cleaned
 
 

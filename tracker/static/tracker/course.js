@@ -23,8 +23,6 @@
   const table = course.querySelector(".course-days details");
   let charts = [];
 
-  // --- days ---
-
   const dayNumber = (iso) => Date.parse(`${iso}T00:00:00Z`) / DAY_MS;
   // The same words as the table has: a browser's own would say "Sept".
   const monthOf = (date) => "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ")[date.getUTCMonth()];
@@ -43,8 +41,6 @@
       words: (day, format) => format(new Date((first + day) * DAY_MS)),
     };
   }
-
-  // --- colours ---
 
   function palette(isPrint) {
     const style = getComputedStyle(root);
@@ -70,8 +66,7 @@
     return pen.createPattern(tile, "repeat");
   }
 
-  // --- shapes: told apart without colour ---
-
+  // Told apart without colour
   const SHAPES = {
     circle: (pen, x, y, r) => { pen.moveTo(x + r, y); pen.arc(x, y, r, 0, 2 * Math.PI); },
     square: (pen, x, y, r) => pen.rect(x - r, y - r, 2 * r, 2 * r),
@@ -84,8 +79,6 @@
     corners.forEach(([x, y], place) => (place ? pen.lineTo(x, y) : pen.moveTo(x, y)));
     pen.closePath();
   }
-
-  // --- what is drawn beside the line ---
 
   function drawSteps(chart, { axis, payload, colours }) {
     const { ctx, chartArea: area, scales: { x } } = chart;
@@ -136,7 +129,7 @@
       from: Math.max(axis.place(first), 0),
       to: axis.place(last) + 1,
       tone: mg === null ? null : `dose${1 + Math.floor((amounts.indexOf(mg) * 3) / amounts.length)}`,
-      texts: mg === null ? ["no dose recorded", "no dose"] : [hasTimes && TIMES[timing] ? `${mg} mg ${TIMES[timing]}` : `${mg} mg`, `${mg} mg`, mg],
+      texts: mg === null ? ["no dose recorded", "none recorded"] : [hasTimes && TIMES[timing] ? `${mg} mg ${TIMES[timing]}` : `${mg} mg`, `${mg} mg`, mg],
     }));
     if (axis.dose > 0) blocks.unshift({ from: 0, to: axis.dose, tone: "dose0", texts: ["before LDN", "before"] });
     return blocks;
@@ -177,8 +170,6 @@
     },
   };
 
-  // --- axes ---
-
   // Ticks at the first dose and every few weeks from it; before a first dose, from the first day on.
   function ticks({ axis, isLarge }, width) {
     const room = isLarge ? 86 : 64; // px that two lines of a label take
@@ -192,9 +183,9 @@
 
   function tickLabel({ axis, isLarge }, day) {
     const date = axis.words(day, axis.days > 300 ? MONTH : SHORT);
-    if (axis.dose === null) return isLarge ? [date, ""] : date;
-    if (day < axis.dose) return [date, ""];
-    const since = day === axis.dose ? "first dose" : `${(day - axis.dose) / WEEK} week${day - axis.dose === WEEK ? "" : "s"}`;
+    const weeks = axis.dose === null ? -1 : (day - axis.dose) / WEEK;
+    if (weeks < 0 || !Number.isInteger(weeks)) return isLarge ? [date, ""] : date;
+    const since = weeks === 0 ? "first dose" : `${weeks} week${weeks === 1 ? "" : "s"}`;
     return isLarge ? [date, since] : since;
   }
 
@@ -214,8 +205,6 @@
       },
     };
   }
-
-  // --- charts ---
 
   // Points of the line. A lone one between two gaps becomes a dash of half a day: a line of one point is nothing.
   function linePoints(means) {

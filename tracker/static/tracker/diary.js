@@ -12,6 +12,7 @@ const draft = new Draft(form.dataset);
 
 const NOT_IN_A_DRAFT = ["csrfmiddlewaretoken", "form_token", "version", "dose_confirmed"];
 const SENDING_LASTS = 10_000; // ms: after a save that was stopped on its way, Save works again
+const ANSWERS_WITHIN = 5_000; // ms: a server that takes longer counts as out of reach
 const TEN_WITHIN = 1_000; // ms between the keys 1 and 0
 
 let byPointer = false; // the last thing used: a finger or mouse, not the keyboard
@@ -221,7 +222,8 @@ function isSending() {
 
 // A browser that says "offline" may still reach a server on its own machine: ask before believing it.
 async function isReachable() {
-  return fetch(form.action, { method: "HEAD", redirect: "manual" }).then(() => true, () => false);
+  const ask = { method: "HEAD", redirect: "manual", signal: AbortSignal.timeout(ANSWERS_WITHIN) };
+  return fetch(form.action, ask).then(() => true, () => false);
 }
 
 async function sendOrStay() {
@@ -265,7 +267,7 @@ function begin() {
   );
   show();
   openQuestion(firstToOpen());
-  draft.forgetOthers();
+  draft.tidy();
   if (!("typed" in form.dataset)) restoreDraft();
 }
 

@@ -4,6 +4,7 @@
 "use strict";
 
 const DRAFTS = "ldn-draft:";
+const OPEN_FOR = 16 * 24 * 3_600_000; // ms: a day is open for 14 more, wherever on earth it began
 
 class Draft {
   constructor({ draftAccount, draftDate, draftKey }) {
@@ -32,12 +33,17 @@ class Draft {
     return this.next(() => localStorage.removeItem(this.name));
   }
 
-  // Somebody else's drafts go as soon as this account's page is open.
-  forgetOthers() {
+  // Somebody else's drafts go as soon as this account's page is open, and its own of days that are closed.
+  tidy() {
     return this.next(() => {
-      const others = Object.keys(localStorage).filter((name) => name.startsWith(DRAFTS) && !name.startsWith(this.account));
-      others.forEach((name) => localStorage.removeItem(name));
+      const drafts = Object.keys(localStorage).filter((name) => name.startsWith(DRAFTS));
+      const unwanted = drafts.filter((name) => !name.startsWith(this.account) || this.isClosed(name));
+      unwanted.forEach((name) => localStorage.removeItem(name));
     });
+  }
+
+  isClosed(name) {
+    return Date.now() - Date.parse(name.slice(this.account.length)) > OPEN_FOR;
   }
 
   next(act) {

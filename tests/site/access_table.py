@@ -1,0 +1,151 @@
+"""The access table: every URL of the site, and what each of the ten audiences gets there.
+
+A cell is the status of a GET. Two words stand for a refusal, which is the same for every method:
+"to" leads to the sign-in page (or, for a clinician without a second factor, to where one is added),
+"no" is a 404. What the other methods answer to someone who is let in is said after the cells.
+"""
+
+from typing import NamedTuple
+
+from tests.conftest import AUDIENCES
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
+REFUSALS = {"to": 302, "no": 404}
+AS_GET = "as GET"
+
+
+class Row(NamedTuple):
+    """What one URL answers: to a GET by audience, and to other methods of whoever is let in."""
+
+    get: str  # ten cells, in the order of AUDIENCES
+    other: dict[str, str] = {}  # noqa: RUF012  method: one status, ten cells, or AS_GET; 405 where not named
+
+    def refuses(self, who: str) -> bool:
+        """Whether this audience is not let in at all."""
+        return _cell(self.get, who) in REFUSALS
+
+    def status(self, who: str, method: str) -> int:
+        """The status that this audience gets for this method."""
+        cell = _cell(self.get, who)
+        if cell in REFUSALS:
+            return REFUSALS[cell]
+        said = AS_GET if method in {"GET", "HEAD"} else self.other.get(method, "405")
+        return int(cell if said == AS_GET else _cell(said, who))
+
+
+def _cell(cells: str, who: str) -> str:
+    """The cell of this audience; a single one is everyone's."""
+    each = cells.split()
+    return each[AUDIENCES.index(who)] if len(each) > 1 else each[0]
+
+
+def _form(post: str = "200") -> dict[str, str]:
+    """A package's form: PUT is POST, OPTIONS lists the methods."""
+    return {"POST": post, "PUT": post, "OPTIONS": AS_GET}
+
+
+SAVES = {"POST": "422"}  # an empty form of ours, refused beside its fields
+PAGE = {"OPTIONS": AS_GET}  # a package's page
+ANY = dict.fromkeys(METHODS, AS_GET)  # redirects or refuses before it looks at the method
+POSTED = {"POST": "200", "OPTIONS": "200"}
+
+#            anonymous patient other linked invited unlinked formerly admin no_second_factor deactivated
+PUBLIC = "   200       200     200   200    200     200      200      200   200              200"
+ENTRANCE = " 200       302     302   302    302     302      302      302   302              200"
+STAGE = "    302       302     302   302    302     302      302      302   302              302"  # of signing in
+PATIENTS = " to        200     200   no     no      no       no       no    no               to"
+OWN_LINK = " to        405     405   no     no      no       no       no    no               to"
+CASELOAD = " to        no      no    200    200     200      200      no    to               to"
+RECORD = "   to        no      no    200    404     404      404      no    to               to"
+ACCOUNT = "  to        200     200   200    200     200      200      200   200              to"
+ASK_AGAIN = "to        302     302   302    302     302      302      302   302              to"  # who is it?
+FACTOR = "   to        302     302   200    200     200      200      200   302              to"
+NO_CODES = " to        404     404   404    404     404      404      404   404              to"
+NO_APP = "   to        404     404   302    302     302      302      302   404              to"
+ADMINS = "   to        no      no    no     no      no       no       200   no               to"
+ADMIN_302 = "to        no      no    no     no      no       no       302   no               to"
+ADMIN_403 = "to        no      no    no     no      no       no       403   no               to"
+ADMIN_404 = "to        no      no    no     no      no       no       404   no               to"
+ADMIN_405 = "to        no      no    no     no      no       no       405   no               to"
+
+OURS = {
+    #                                  anonymous patient other linked invited unlinked formerly admin no_2nd deactivated
+    "": Row("                          200       302     302   302    302     302      302      302   302    200"),
+    "healthz": Row(PUBLIC),
+    "diary/": Row(PATIENTS),
+    "diary/<date:day>/": Row(PATIENTS, SAVES),
+    "diary/history/": Row(PATIENTS),
+    "progress/": Row(PATIENTS),
+    "settings/": Row(PATIENTS, SAVES),
+    "sharing/": Row(PATIENTS),
+    "sharing/<int:pk>/accept/": Row(OWN_LINK, {"POST": "to 302 404 no no no no no no to"}),
+    "sharing/<int:pk>/decline/": Row(OWN_LINK, {"POST": "to 302 404 no no no no no no to"}),
+    "sharing/end/": Row("              to        200     404   no     no      no       no       no    no     to",
+        {"POST": "                     to        302     404   no     no      no       no       no    no     to"}),
+    "clinic/": Row(CASELOAD),
+    "clinic/patients/<uuid:patient_id>/": Row(RECORD),
+}  # fmt: skip
+
+ALLAUTH = {
+    "login/": Row(ENTRANCE, {**_form(ENTRANCE), "DELETE": ENTRANCE.replace("200", "405"), "PATCH": ENTRANCE.replace("200", "405")}),
+    "logout/": Row("302 200 200 200 200 200 200 200 200 302", {"POST": "302", "OPTIONS": "200"}),
+    "inactive/": Row(PUBLIC, PAGE),
+    "signup/": Row(ENTRANCE, ANY),
+    "login/code/confirm/": Row(STAGE, ANY),
+    "confirm-email/": Row(STAGE, ANY),
+    "reauthenticate/": Row(ACCOUNT, _form()),
+    "email/": Row(ACCOUNT, _form("302")),
+    "password/change/": Row(ACCOUNT, _form()),
+    "password/set/": Row(ASK_AGAIN, ANY),
+    "password/reset/": Row(PUBLIC, _form()),
+    "password/reset/done/": Row(PUBLIC, PAGE),
+    "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": Row(PUBLIC, ANY),
+    "password/reset/key/done/": Row(PUBLIC, PAGE),
+    "2fa/": Row(ACCOUNT, PAGE),
+    "2fa/authenticate/": Row(STAGE, ANY),
+    "2fa/trust/": Row(STAGE, ANY),
+    "2fa/reauthenticate/": Row(FACTOR, {**_form(FACTOR), "DELETE": FACTOR.replace("200", "405"), "PATCH": FACTOR.replace("200", "405")}),
+    "2fa/totp/activate/": Row(ASK_AGAIN, ANY),
+    "2fa/totp/deactivate/": Row(NO_APP, ANY),
+    "2fa/recovery-codes/": Row(NO_CODES, {"OPTIONS": "200"}),
+    "2fa/recovery-codes/generate/": Row(ASK_AGAIN, ANY),
+    "2fa/recovery-codes/download/": Row(NO_CODES, ANY),
+    "2fa/webauthn/": Row(ACCOUNT, PAGE),
+    "2fa/webauthn/add/": Row(ASK_AGAIN, ANY),
+    "2fa/webauthn/reauthenticate/": Row(ASK_AGAIN, ANY),
+    "2fa/webauthn/keys/<int:pk>/remove/": Row(ASK_AGAIN, ANY),
+    "2fa/webauthn/keys/<int:pk>/edit/": Row(ASK_AGAIN, ANY),
+    "2fa/webauthn/login/": Row(STAGE, {"POST": "302", "PUT": "302", "OPTIONS": ENTRANCE, "DELETE": ENTRANCE.replace("200", "405"), "PATCH": ENTRANCE.replace("200", "405")}),
+}
+
+ADMIN = {
+    "": Row(ADMINS, ANY),
+    "login/": Row(ADMIN_302, ANY),
+    "logout/": Row(ADMIN_405, POSTED),
+    "password_change/": Row(ADMIN_302, ANY),
+    "password_change/done/": Row(ADMINS, PAGE),
+    "autocomplete/": Row(ADMIN_403, {"OPTIONS": "200"}),
+    "jsi18n/": Row(ADMINS, PAGE),
+    "^(?P<app_label>people|access)/$": Row(ADMINS, ANY),
+    "(?P<url>.*)$": Row(ADMIN_404, ANY),
+}
+
+MODEL = {  # the pages of each model that the admin has
+    "": Row(ADMINS, ANY),
+    "add/": Row(ADMINS, ANY),
+    "<path:object_id>/": Row(ADMIN_302, ANY),
+    "<path:object_id>/change/": Row(ADMINS, ANY),
+    "<path:object_id>/history/": Row(ADMINS, ANY),
+    "<path:object_id>/delete/": Row(ADMIN_403, ANY),
+}
+MODELS = ("people/patient", "people/clinician", "people/user", "access/carelink")
+
+TABLE = {
+    **OURS,
+    **{f"accounts/{path}": row for path, row in ALLAUTH.items()},
+    **{f"admin/{path}": row for path, row in ADMIN.items()},
+    **{f"admin/{model}/{path}": row for model in MODELS for path, row in MODEL.items()},
+    # An empty form unlocks nobody and locks: the one box of the page is unticked.
+    "admin/people/user/<path:object_id>/change/": Row(ADMINS, {**ANY, "POST": "302"}),
+    "admin/access/carelink/<path:object_id>/change/": Row(ADMINS, {**ANY, "POST": "403"}),
+}
