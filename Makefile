@@ -9,7 +9,7 @@ MANAGE_TESTS := DJANGO_SETTINGS_MODULE=tests.settings $(PY) manage.py
 PYTEST := $(PY) -m pytest
 export PYTHON
 
-.PHONY: run serve test check bench format lock setup setup-dev
+.PHONY: run serve test coverage check bench format lock setup setup-dev
 
 run: setup
 	@DEMO=1 exec $(PY) -m ldnapp.start
@@ -24,6 +24,12 @@ test: setup-dev
 	if [ -n "$$CHROMIUM" ]; then $(PYTEST) -m browser || status=1; \
 	else echo "Skipped: the tests in tests/browser, because there is no Chromium (see the message above)."; fi; \
 	exit $$status
+
+# How much of the code the tests without a browser run, branches too: all of the door and of the numbers.
+coverage: setup-dev
+	@$(PYTEST) -n auto --maxprocesses 4 -m "not browser" --cov --cov-report=
+	@$(PY) -m coverage report --fail-under=95
+	@$(PY) -m coverage report --fail-under=100 --include="ldnapp/access/*,tracker/dose.py,tracker/progress.py"
 
 check: setup-dev
 	$(PY) -m ruff check
