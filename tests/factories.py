@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import factory
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 
 from ldnapp.access.models import CareLink
@@ -16,6 +17,16 @@ PASSWORD = "half a minute a day"
 BORN = date(1979, 3, 14)
 
 
+class EmailAddressFactory(factory.django.DjangoModelFactory):
+    """The verified address of an account."""
+
+    class Meta:
+        model = EmailAddress
+
+    email = factory.SelfAttribute("user.email")
+    primary = verified = True
+
+
 class UserFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = User
@@ -24,6 +35,7 @@ class UserFactory(factory.django.DjangoModelFactory):
     email = factory.Sequence(lambda n: f"person{n}@example.org")
     role = Role.PATIENT
     password = factory.django.Password(PASSWORD)
+    address = factory.RelatedFactory(EmailAddressFactory, factory_related_name="user")
 
 
 class PatientFactory(factory.django.DjangoModelFactory):

@@ -102,6 +102,11 @@ class Course:
         return {one["key"]: self.days - one["scores"].count(None) for one in self.payload["symptoms"]}
 
     @property
+    def has_pause(self) -> bool:
+        """Whether the range holds seven days in a row without a dose on record."""
+        return any(phase["mg"] is None for phase in self.payload["phases"])
+
+    @property
     def is_whole(self) -> bool:
         """Whether the range holds every day since the first dose."""
         return self.first_dose is None or self.first_dose >= self.first_day

@@ -136,6 +136,7 @@ def test_a_phase_that_began_before_the_range_keeps_its_first_day() -> None:
 
 def test_a_pause_that_began_before_the_range_is_known() -> None:
     result = shown([row(0, mg="0.75")], days=5, first_dose=300)
+    assert result.has_pause
     assert [(one["last"], one["mg"]) for one in result.payload["phases"]] == [
         ("2026-11-23", None),
         ("2026-11-24", "0.75"),
@@ -193,6 +194,7 @@ def test_dose_days_count_from_the_first_dose() -> None:
     rows = [row(6, mg="3"), row(5, status="skipped"), row(3, mg="3"), row(2), row(9)]
     result = shown(rows, first_dose=6)
     assert result.doses == DoseDays(taken=2, skipped=1, not_recorded=4)
+    assert not result.has_pause
     assert result.is_whole
     assert shown(rows, days=5, first_dose=6).doses == DoseDays(taken=1, skipped=0, not_recorded=4)
     assert not shown(rows, days=5, first_dose=6).is_whole
