@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
@@ -11,10 +10,10 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from ldnapp.people.models import Patient
 from tracker import clock, progress
-from tracker.charts import Sparkline, sparkline
-from tracker.dose import mg_text
+from tracker.charts import Sparkline, dose_now, sparkline
 from tracker.models import DiaryEntry, Dose
-from tracker.reading import scores_of_each
+from tracker.progress import DayRow
+from tracker.reading import read_rows_of_each
 from tracker.symptoms import MAIN_SYMPTOM, SYMPTOMS, Symptom
 
 SPARKLINE_DAYS = 84  # twelve weeks
@@ -38,7 +37,6 @@ class Facts(NamedTuple):
     """What one query finds of a patient's record for a caseload; None where there is none."""
 
     first_dose: date | None
-    latest_mg: Decimal | None
     last_entry: date | None
 
 
@@ -48,46 +46,35 @@ def by_name(patients: QuerySet[Patient]) -> QuerySet[Patient]:
 
 
 def facts_of(patients: Sequence[Patient]) -> Mapping[UUID, Facts]:
-    """First dose, latest dose and last entry of each of these patients: one query for all."""
-    doses = Dose.objects.filter(patient=OuterRef("pk"))
-    entries = DiaryEntry.objects.filter(patient=OuterRef("pk"))
-    latest = doses.filter(amount_mg__isnull=False).order_by("-diary_date", "slot")
+    """First dose and last entry of each of these patients, however long ago: one query for all."""
+    doses = Dose.objects.filter(patient=OuterRef("pk")).order_by("diary_date")
+    entries = DiaryEntry.objects.filter(patient=OuterRef("pk")).order_by("-diary_date")
     rows = Patient.objects.filter(pk__in=[patient.pk for patient in patients]).values_list(
-        "pk",
-        Subquery(doses.order_by("diary_date").values("diary_date")[:1]),
-        Subquery(latest.values("amount_mg")[:1]),
-        Subquery(entries.order_by("-diary_date").values("diary_date")[:1]),
+        "pk", Subquery(doses.values("diary_date")[:1]), Subquery(entries.values("diary_date")[:1])
     )
-    return {pk: Facts(*facts) for pk, *facts in rows}
+    return {pk: Facts(first_dose, last_entry) for pk, first_dose, last_entry in rows}
 
 
 def caseload_rows(patients: Sequence[Patient]) -> list[Row]:
-    """A line for each of these patients, whose records the door has opened: two queries for all."""
+    """A line for each of these patients, whose records the door has opened: three queries for all."""
     opening = clock.now().date() - EARLIEST_ZONE - timedelta(days=SPARKLINE_DAYS)
-    facts, scores = facts_of(patients), scores_of_each(patients, opening)
-    return [_row(patient, facts[patient.pk], scores[patient.pk]) for patient in patients]
+    facts, days = facts_of(patients), read_rows_of_each(patients, opening)
+    return [_row(patient, facts[patient.pk], days[patient.pk]) for patient in patients]
 
 
-def _row(patient: Patient, facts: Facts, days: list[tuple[date, tuple[int | None, ...]]]) -> Row:
+def _row(patient: Patient, facts: Facts, days: Sequence[DayRow]) -> Row:
     """One line; every window ends at this patient's own diary date."""
     today = clock.today(patient)
-    by_symptom = {
-        symptom: [(day, scores[place]) for day, scores in days if day <= today]
-        for place, symptom in enumerate(SYMPTOMS)
-    }
+    known = [day for day in days if day.date <= today]
+    by_symptom = {symptom: [(day.date, day.scores[place]) for day in known] for place, symptom in enumerate(SYMPTOMS)}
     return Row(
         patient=patient,
-        week=progress.week_on_ldn(today, facts.first_dose) if facts.first_dose else None,
-        dose=dose_text(facts.latest_mg),
+        week=progress.week_on_ldn(today, facts.first_dose) if facts.first_dose and facts.first_dose <= today else None,
+        dose=dose_now(known, facts.first_dose, today).partition(",")[0],
         last_entry=ago(facts.last_entry, today),
         means=[(symptom, progress.now(pairs, today)) for symptom, pairs in by_symptom.items()],
         sparkline=sparkline(by_symptom[MAIN_SYMPTOM], today - timedelta(days=SPARKLINE_DAYS - 1), today),
     )
-
-
-def dose_text(mg: Decimal | None) -> str:
-    """The latest dose on record, empty where there is none."""
-    return "" if mg is None else mg_text(mg)
 
 
 def ago(day: date | None, today: date) -> str:

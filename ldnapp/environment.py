@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
 
 def text(name: str, default: str = "") -> str:
@@ -17,10 +17,10 @@ def text(name: str, default: str = "") -> str:
 
 
 def flag(name: str, *, default: bool = False) -> bool:
-    """A yes-or-no variable: 1/true/yes/on or 0/false/no/off."""
-    if name not in os.environ:
+    """A yes-or-no variable: 1/true/yes/on or 0/false/no/off; the default where it is unset or empty."""
+    word = text(name).lower()
+    if not word:
         return default
-    word = os.environ[name].strip().lower()
     if word not in YES | NO:
         raise ImproperlyConfigured(f"{name} must be 1 or 0.")
     return word in YES
@@ -29,7 +29,7 @@ def flag(name: str, *, default: bool = False) -> bool:
 def number(name: str, default: int) -> int:
     """A whole number, 0 or more."""
     word = text(name, str(default))
-    if not word.isdecimal():
+    if not (word.isascii() and word.isdecimal()):
         raise ImproperlyConfigured(f"{name} must be a whole number.")
     return int(word)
 

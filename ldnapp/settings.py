@@ -62,6 +62,8 @@ BASE_URL = environment.text(
     "BASE_URL", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else f"http://localhost:{PORT}"
 ).rstrip("/")
 HTTPS = urlsplit(BASE_URL).scheme == "https"
+if PRODUCTION and not HTTPS and urlsplit(BASE_URL).hostname not in THIS_MACHINE:
+    raise ImproperlyConfigured("BASE_URL must begin with https:// wherever others reach this site.")
 PROXIES = environment.number("PROXIES", 0)  # trusted reverse proxies in front of gunicorn
 REQUIRE_SECOND_FACTOR = environment.flag("REQUIRE_SECOND_FACTOR", default=not DEMO)
 
@@ -89,9 +91,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
-    "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "ldnapp.web.middleware.HeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",  # after the headers: its redirect to https carries them too
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -192,6 +194,7 @@ CSRF_FAILURE_VIEW = "ldnapp.web.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if HTTPS else []
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_SSL_HOST = urlsplit(BASE_URL).netloc  # never the Host that a request names
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0  # two years
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS

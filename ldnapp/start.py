@@ -14,6 +14,7 @@ from typing import NoReturn
 
 import django
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
@@ -60,6 +61,17 @@ def prepare_database() -> None:
     call_command("clearsessions")  # an ended session may hold what someone had typed
     if settings.DEMO:
         call_command("demo")
+    else:
+        refuse_demo_people()
+
+
+def refuse_demo_people() -> None:
+    """Outside a demo, refuse a database that a demo has used: everyone can read its people's password."""
+    if get_user_model().objects.filter(is_demo=True).exists():
+        raise ImproperlyConfigured(
+            "This database holds a demo's people, whose password is public: give the real site one of its own "
+            "(another DATA_DIR or DATABASE_URL)."
+        )
 
 
 def collect_static_files(root: Path) -> None:

@@ -84,7 +84,9 @@ class Course:
     @property
     def week(self) -> int | None:
         """The week on LDN that the last day is in, or None before the first dose."""
-        return progress.week_on_ldn(self.last_day, self.first_dose) if self.first_dose else None
+        if self.first_dose is None or self.first_dose > self.last_day:  # written before a move to an earlier zone
+            return None
+        return progress.week_on_ldn(self.last_day, self.first_dose)
 
     @property
     def days(self) -> int:
@@ -154,7 +156,7 @@ def course(
         table=[_table_row(row) for row in reversed(shown)],
         recent=_recent(known, last_day),
         doses=progress.dose_days(shown, max(first_day, first_dose), last_day) if first_dose else None,
-        dose_now=_dose_now(phases[-1]) if phases else BLANK,
+        dose_now=_dose_now(phases),
         has_earlier=len(known) > len(shown) or (first_dose is not None and first_dose < first_day),
         unreadable=[day_words(row.date) for row in recorded if row.date >= first_day and not _is_readable(row)],
     )
@@ -165,7 +167,7 @@ def day_words(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def dose_words(row: DayRow) -> str:
+def dose_cell(row: DayRow) -> str:
     """The dose of a day: "3.0 mg", "taken, amount not given", "skipped", or empty where not recorded."""
     if row.dose_status == TAKEN:
         return "taken, amount not given" if row.mg is None else mg_text(row.mg)
@@ -236,15 +238,23 @@ def _phase(phase: Phase) -> dict[str, str | None]:
     }
 
 
-def _dose_now(phase: Phase) -> str:
-    return BLANK if phase.mg is None else ", ".join(filter(None, (mg_text(phase.mg), TIMES.get(phase.timing))))
+def dose_now(rows: Sequence[DayRow], first_dose: date | None, today: date) -> str:
+    """The dose of the phase that today is in, as on the course page; rows are those of rows_from(today) on."""
+    return _dose_now(_phases(rows, first_dose, today))
+
+
+def _dose_now(phases: Sequence[Phase]) -> str:
+    """ "4.5 mg, bedtime"; empty where none is on record, or none for a week."""
+    if not phases or phases[-1].mg is None:
+        return BLANK
+    return ", ".join(filter(None, (mg_text(phases[-1].mg), TIMES.get(phases[-1].timing))))
 
 
 def _table_row(row: DayRow) -> TableRow:
     return TableRow(
         row.date.isoformat(),
         day_words(row.date),
-        [*[CELLS[score] for score in row.scores], dose_words(row)],
+        [*[CELLS[score] for score in row.scores], dose_cell(row)],
     )
 
 

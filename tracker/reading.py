@@ -3,7 +3,7 @@
 Callers have come through the door, or read their own record.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -56,17 +56,23 @@ def first_dose(patient: Patient) -> date | None:
 
 def read_rows(patient: Patient, first: date, last: date) -> list[DayRow]:
     """The recorded days of a stretch, oldest first: two queries."""
-    doses: dict[date, tuple[Decimal | None, str]] = {}
-    for day, mg, timing in (
-        Dose.objects.of(patient).between(first, last).order_by("slot").values_list("diary_date", "amount_mg", "timing")
+    return [row for row in read_rows_of_each([patient], first)[patient.pk] if row.date <= last]
+
+
+def read_rows_of_each(patients: Sequence[Patient], first: date) -> Mapping[UUID, list[DayRow]]:
+    """The recorded days of each of these patients since a date, oldest first: two queries for all of them."""
+    doses: dict[tuple[UUID, date], tuple[Decimal | None, str]] = {}
+    taken = Dose.objects.of_each(patients).filter(diary_date__gte=first).order_by("slot")
+    for patient_id, day, mg, timing in taken.values_list("patient_id", "diary_date", "amount_mg", "timing"):
+        sooner = doses.get((patient_id, day))
+        doses[patient_id, day] = (_sum(sooner[0], mg), sooner[1]) if sooner else (mg, timing)
+    found: dict[UUID, list[DayRow]] = {patient.pk: [] for patient in patients}
+    entries = DiaryEntry.objects.of_each(patients).filter(diary_date__gte=first).order_by("diary_date")
+    for patient_id, day, status, *scores in entries.values_list(
+        "patient_id", "diary_date", "dose_status", *SYMPTOM_KEYS
     ):
-        sooner = doses.get(day)
-        doses[day] = (_sum(sooner[0], mg), sooner[1]) if sooner else (mg, timing)
-    entries = DiaryEntry.objects.of(patient).between(first, last).order_by("diary_date")
-    return [
-        DayRow(day, tuple(scores), status, *doses.get(day, (None, "")))
-        for day, status, *scores in entries.values_list("diary_date", "dose_status", *SYMPTOM_KEYS)
-    ]
+        found[patient_id].append(DayRow(day, tuple(scores), status, *doses.get((patient_id, day), (None, ""))))
+    return found
 
 
 def _sum(first: Decimal | None, second: Decimal | None) -> Decimal | None:
@@ -77,15 +83,3 @@ def _sum(first: Decimal | None, second: Decimal | None) -> Decimal | None:
 def read_month(patient: Patient, first: date, last: date) -> Mapping[date, str]:
     """The days of a month on which something was written, each with its dose status: one query."""
     return dict(DiaryEntry.objects.of(patient).between(first, last).values_list("diary_date", "dose_status"))
-
-
-def scores_of_each(
-    patients: Iterable[Patient], first: date
-) -> Mapping[UUID, list[tuple[date, tuple[int | None, ...]]]]:
-    """(date, scores) of each of these patients since a date, oldest first: one query for all of them."""
-    patients = list(patients)
-    found: dict[UUID, list[tuple[date, tuple[int | None, ...]]]] = {patient.pk: [] for patient in patients}
-    rows = DiaryEntry.objects.of_each(patients).filter(diary_date__gte=first).order_by("diary_date")
-    for patient_id, day, *scores in rows.values_list("patient_id", "diary_date", *SYMPTOM_KEYS):
-        found[patient_id].append((day, tuple(scores)))
-    return found

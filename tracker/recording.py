@@ -15,6 +15,7 @@ from django.db import models, transaction
 from ldnapp.people.models import Patient, User
 
 from .days import diary_date
+from .dose import dose_words
 from .models import DiaryEntry, Dose, DoseStatus, UsualDose
 from .symptoms import SYMPTOMS
 
@@ -79,7 +80,7 @@ def record_entry(
 def _record_entry(
     patient: Patient, day: date, answers: Answers, *, started_from: int, by: User, now: datetime
 ) -> DiaryEntry:
-    Patient.objects.select_for_update().only("pk").get(pk=patient.pk)
+    _lock(patient)
     entry = DiaryEntry.objects.of(patient).on(day)
     dose = Dose.objects.of(patient).on(day)
     stored = answers_of(entry, dose)
@@ -94,6 +95,11 @@ def _record_entry(
     _save(entry, by=by, at=now)
     _record_dose(entry, dose, answers, by=by, at=now)
     return entry
+
+
+def _lock(patient: Patient) -> None:
+    """One writer of a record at a time, until the transaction ends."""
+    Patient.objects.select_for_update().only("pk").get(pk=patient.pk)
 
 
 def _first_entry(patient: Patient, day: date, now: datetime) -> DiaryEntry:
@@ -147,23 +153,29 @@ def _sign(row: Any, by: User, at: datetime) -> None:
     row._history_user, row._history_date = by.event_id, at
 
 
+@transaction.atomic
 def _keep_refused(entry: DiaryEntry, answers: Answers, *, by: User, now: datetime) -> None:
-    """Keep what a stale form said as a line of the day's history: nothing that was typed is lost."""
+    """Keep what a stale form said as a line of the day's history, once: nothing that was typed is lost.
+
+    The dose, which has a table of its own, is told in the line's reason.
+    """
+    _lock(entry.patient)
     refused = DiaryEntry.objects.of(entry.patient).get(pk=entry.pk)
     _fill(refused, answers)
     values = {field.attname: getattr(refused, field.attname) for field in DiaryEntry._meta.concrete_fields}
-    DiaryEntry.history.model.objects.create(
+    dose = dose_words(answers.dose_status, answers.dose_mg, answers.dose_timing)
+    DiaryEntry.history.model.objects.get_or_create(
         **values,
-        history_date=now,
         history_type="~",
-        history_change_reason=NOT_KEPT,
-        history_user_id=by.event_id,
+        history_change_reason=f"{NOT_KEPT}; dose: {dose or 'not recorded'}",
+        defaults={"history_date": now, "history_user_id": by.event_id},
     )
 
 
 @transaction.atomic
 def set_usual_dose(patient: Patient, amount_mg: Decimal | None, timing: str, *, by: User, now: datetime) -> None:
     """What the diary offers as one tap from now on; None takes the offer away. No written day changes."""
+    _lock(patient)
     usual = UsualDose.objects.for_diary(patient)
     if amount_mg is None:
         if usual is not None:

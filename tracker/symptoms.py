@@ -12,7 +12,6 @@ from typing import Literal
 
 BEST, WORST = 0, 10
 SCORES = range(BEST, WORST + 1)
-SCALE_WORDS = "0 best, 10 worst"
 
 Shape = Literal["circle", "square", "triangle-up", "diamond", "triangle-down"]
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -11,10 +12,22 @@ from .audience import SignedInRequest
 from .models import CareLink
 
 
+class ProposalForm(forms.ModelForm):
+    """Asks for a patient and a clinician."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse two who have a link already: Django skips a constraint about fields that the form doesn't show."""
+        cleaned = super().clean() or self.cleaned_data
+        if {"patient", "clinician"} <= cleaned.keys():
+            CareLink(patient=cleaned["patient"], clinician=cleaned["clinician"]).validate_constraints()
+        return cleaned
+
+
 @admin.register(CareLink)
 class CareLinkAdmin(admin.ModelAdmin):
     """Care links: nothing in one is edited, and none is deleted."""
 
+    form = ProposalForm
     fields = ("patient", "clinician")
     list_display = ("patient_name", "clinician_name", "proposed_at", "accepted_at", "ended_at")
     list_select_related = ("patient", "clinician")

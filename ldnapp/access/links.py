@@ -17,17 +17,18 @@ def propose_link(*, patient: Patient, clinician: Clinician) -> CareLink:
 
 
 @transaction.atomic
-def accept_link(link: CareLink) -> None:
+def accept_link(link: CareLink) -> bool:
     """The patient says yes. A prescriber they had until now can look no longer: there is one at most.
 
-    Does nothing where the proposal was taken back in the meantime.
+    False, and nothing changed, where the proposal was taken back in the meantime.
     """
     Patient.objects.select_for_update().get(pk=link.patient_id)  # two proposals are accepted one after the other
     if not CareLink.objects.proposed().filter(pk=link.pk).exists():
-        return
+        return False
     now = timezone.now()
     CareLink.objects.active().filter(patient=link.patient_id).update(ended_at=now, ended_by=Role.PATIENT)
     CareLink.objects.filter(pk=link.pk).update(accepted_at=now)
+    return True
 
 
 def end_link(link: CareLink, *, by: User) -> None:

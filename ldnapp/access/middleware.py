@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from ldnapp.people.adapter import second_factors
-from ldnapp.people.models import Clinician, Patient, Role
+from ldnapp.people.models import Role
 
 from . import typed
 from .audience import (
@@ -77,9 +77,9 @@ def admit(request: SignedInRequest, who: Audience) -> HttpResponse | None:
     if who is not PATIENT and settings.REQUIRE_SECOND_FACTOR and not second_factors(user).exists():
         return redirect("mfa_index")
     if who is PATIENT:
-        cast(PatientRequest, request).patient = Patient.objects.filter(user=user).first() or _not_there()
+        cast(PatientRequest, request).patient = getattr(user, "patient", None) or _not_there()
     elif who is CLINICIAN:
-        cast(ClinicianRequest, request).clinician = Clinician.objects.filter(user=user).first() or _not_there()
+        cast(ClinicianRequest, request).clinician = getattr(user, "clinician", None) or _not_there()
     return None
 
 

@@ -49,6 +49,7 @@ def keep(request: HttpRequest, token: str, what: str, fields: dict[str, str]) ->
     owner = owner_of(token, what)
     if owner is None or len(json.dumps(fields)) > MOST_BYTES:
         return
+    request.session.clear_expired()  # what others had typed and nobody came back for
     request.session.set_expiry(KEPT_FOR)  # signing in gives the session its own age
     request.session[KEY] = {
         "owner": owner,

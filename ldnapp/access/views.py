@@ -1,7 +1,7 @@
 """Sharing: who can look at my diary, saying yes or no, ending it."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -28,7 +28,8 @@ def sharing(request: PatientRequest) -> HttpResponse:
 def link_accept(request: PatientRequest, pk: int) -> HttpResponse:
     """Yes to a proposed link."""
     link = get_object_or_404(CareLink.objects.proposed().of(request.patient), pk=pk)
-    links.accept_link(link)
+    if not links.accept_link(link):
+        raise Http404
     messages.success(request, f"{link.clinician.name} can now see your diary. You can end this at any time.")
     return redirect("access:sharing")
 
@@ -46,8 +47,10 @@ def link_decline(request: PatientRequest, pk: int) -> HttpResponse:
 @audience(PATIENT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def link_end(request: PatientRequest) -> HttpResponse:
-    """Ask once more, then end the active link."""
+    """Ask once more, then end the link that the page asked about: not one that was accepted in the meantime."""
     link = get_object_or_404(CareLink.objects.active().of(request.patient))
+    if request.POST.get("link", str(link.pk)) != str(link.pk):
+        raise Http404
     if request.method != "POST":
         return render(request, "access/end.html", {"link": link})
     links.end_link(link, by=request.user)

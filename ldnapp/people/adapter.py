@@ -36,9 +36,21 @@ class AccountAdapter(DefaultAccountAdapter):
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
         return settings.BASE_URL + path.replace("UID-KEY", key)
 
+    def pre_login(self, request: HttpRequest, user: User, **login: Any) -> Any:
+        """Turn demo accounts away outside a demo where locked ones are turned away, before a code is mailed."""
+        if user.is_demo and not settings.DEMO:
+            return self.respond_user_inactive(request, user)
+        return super().pre_login(request, user, **login)
+
     def is_login_by_code_required(self, login: Login) -> bool:
         """A mailed code stands in for a second factor only as long as there is none."""
         return not second_factors(login.user).exists() and super().is_login_by_code_required(login)
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, str]]:
+        """Who has a second factor shows that one: a stolen password must not be enough to take it away."""
+        methods: list[dict[str, str]] = super().get_reauthentication_methods(user)
+        by_factor = [method for method in methods if method["id"] != "reauthenticate"]
+        return by_factor or methods
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Count wrong passwords by account *and* address: a stranger can't lock a patient out."""

@@ -18,7 +18,6 @@ from django.urls import URLPattern
 from . import accounts
 from .models import Clinician, Patient, Role, User
 
-
 admin.site.unregister(Group)  # importing Django's UserAdmin registers it
 
 
@@ -29,6 +28,10 @@ class AdminOfPeople(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Only the page's own filters: Django lets ?dose__isnull=0 through, which tells who takes LDN."""
+        return lookup.partition("__")[0] in self.list_filter and super().lookup_allowed(lookup, value, request)
 
 
 class NewPersonForm(forms.ModelForm):
@@ -75,6 +78,7 @@ class PatientAdmin(AdminOfPersons):
     person_fields = ("name", "date_of_birth", "country", "time_zone")
     list_display = ("name", "address", "date_of_birth", "country")
     search_fields = ("name", "user__email")
+    ordering = ("name", "pk")
     list_select_related = ("user",)
 
     @admin.display(description="E-mail")
@@ -90,6 +94,7 @@ class ClinicianAdmin(AdminOfPersons):
     person_fields = ("name",)
     list_display = ("name", "address")
     search_fields = ("name", "user__email")
+    ordering = ("name", "pk")
     list_select_related = ("user",)
 
     @admin.display(description="E-mail")

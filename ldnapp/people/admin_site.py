@@ -3,9 +3,22 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver
+
+
+class NamedChoices(AutocompleteJsonView):
+    """Who a link is for, by name and e-mail: str() names nobody, and "patient 7" can't be told from "patient 9"."""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        found: QuerySet[Any] = super().get_queryset().select_related("user")
+        return found
+
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        return {**super().serialize_result(obj, to_field_name), "text": f"{obj.name} ({obj.user.email})"}
 
 
 class PeopleAdminSite(AdminSite):
@@ -18,6 +31,10 @@ class PeopleAdminSite(AdminSite):
     def get_urls(self) -> list[URLResolver | URLPattern]:
         """Without "view on site", which looks up a row of any table by its number, a diary's too."""
         return [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
+
+    def autocomplete_view(self, request: HttpRequest) -> Any:
+        """Choices of a link, by name."""
+        return NamedChoices.as_view(admin_site=self)(request)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """To the one sign-in page: Django's own here knows no second factor and counts no wrong passwords."""

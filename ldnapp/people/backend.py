@@ -16,3 +16,8 @@ class Backend(AuthenticationBackend):
     def user_can_authenticate(self, user: AbstractBaseUser | None) -> bool:
         """True for a user that may sign in and stay signed in here."""
         return isinstance(user, User) and user.is_active and (settings.DEMO or not user.is_demo)
+
+    def get_user(self, user_id: int) -> User | None:
+        """The user of a session, with the patient or clinician that they are: every page needs both."""
+        user = User.objects.select_related("patient", "clinician").filter(pk=user_id).first()
+        return user if self.user_can_authenticate(user) else None

@@ -4,12 +4,15 @@ Offsets such as "GMT+4" or "Etc/GMT-4" are refused: they know no summer time, an
 the wrong way round. Source of both lists: the IANA database in the tzdata package.
 """
 
+import re
 from functools import cache
 from importlib.resources import files
 
 from django.core.exceptions import ValidationError
 
 DEFAULT_ZONE = "Europe/London"
+# The database links these to a city ("EST" to Panama), which is not what people mean by them.
+ABBREVIATION = re.compile(r"[A-Z]{2,3}T(\d[A-Z]{3})?")
 
 
 @cache
@@ -33,7 +36,7 @@ def canonical_zone(name: str) -> str:
     Raises ValidationError for an offset, an abbreviation or an unknown name.
     """
     known = frozenset(named_zones())
-    while name not in known and name in _old_names():
+    while name not in known and name in _old_names() and not ABBREVIATION.fullmatch(name):
         name = _old_names()[name]
     if name not in known:
         raise ValidationError("Choose a time zone that is named after a place, such as Europe/London.")

@@ -10,7 +10,6 @@ PERMISSIONS = (
     "accelerometer=(), autoplay=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
     "magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
 )
-FORM = "application/x-www-form-urlencoded"
 
 
 class HeadersMiddleware:
@@ -24,19 +23,23 @@ class HeadersMiddleware:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Cache-Control", "no-store")  # WhiteNoise has said otherwise for static files
-        if request.method == "POST" and request.path in {reverse("account_logout"), reverse("admin:logout")}:
+        is_sign_out = request.method == "POST" and request.path in {reverse("account_logout"), reverse("admin:logout")}
+        if is_sign_out and response.status_code < 400:  # another site's POST is refused, and must clear nothing
             response.headers["Clear-Site-Data"] = '"cache", "storage"'  # drafts on a shared phone go too
         return response
 
 
 class WholeBodyMiddleware:
-    """Refuses a form whose body is shorter than it said: half a day must never be saved as a day."""
+    """Refuses a body that is shorter than it said, or too large: half a day must never be saved as a day.
+
+    Reading it here, whatever its kind, holds files to the limit too: Django's own counts fields only.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method == "POST" and request.content_type == FORM:
+        if request.method == "POST":
             said = request.META.get("CONTENT_LENGTH") or "0"
             if not said.isdecimal() or len(request.body) < int(said):
                 raise BadRequest("the body ended early")

@@ -16,6 +16,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from ldnapp.people.models import User
 
+WAIT = 10_000  # ms
+FAILED_TO_LOAD = "Failed to load resource: the server responded with a status of"
 AXE = Path(__file__).parent / "vendor" / "axe-core" / "4.14.1" / "axe.min.js"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DESKTOP = {"viewport": {"width": 1440, "height": 900}}
@@ -50,8 +52,9 @@ class Visitor:
     complaints: list[str] = field(default_factory=list)
 
     def listen(self, message: ConsoleMessage) -> None:
-        """Keep errors and warnings: a refused style or script is among them."""
-        if message.type in {"error", "warning"}:
+        """Keep errors and warnings: a refused style or script is among them. A page's own 404 or 422 is none."""
+        is_status_of_page = FAILED_TO_LOAD in message.text and settings.STATIC_URL not in message.location["url"]
+        if message.type in {"error", "warning"} and not is_status_of_page:
             self.complaints.append(message.text)
 
     def open(self, path: str) -> Page:
@@ -77,6 +80,7 @@ def visit(browser: Browser, live_server: LiveServer) -> Iterator[Visit]:
 
     def open_browser(user: User | None = None, device: dict[str, Any] = PHONE, **options: Any) -> Visitor:
         context = browser.new_context(**{**device, **options})
+        context.set_default_timeout(WAIT)
         contexts.append(context)
         visitor = Visitor(context, context.new_page(), live_server.url)
         visitor.page.on("console", visitor.listen)
@@ -90,13 +94,15 @@ def visit(browser: Browser, live_server: LiveServer) -> Iterator[Visit]:
         context.close()
 
 
-def radio(page: Page, symptom: str, score: int) -> Locator:
-    """One score of one symptom on the diary page, found as a screen reader does."""
-    return page.get_by_role("group", name=symptom).get_by_role("radio", name=re.compile(rf"^{score}\b"))
+def radio(page: Page, symptom: str, score: int, *, hidden: bool = False) -> Locator:
+    """One score of one symptom on the diary page, found as a screen reader does (or ``hidden`` in a closed row)."""
+    group = page.get_by_role("group", name=symptom)
+    return group.get_by_role("radio", name=re.compile(rf"^{score}\b"), include_hidden=hidden)
 
 
 def violations(page: Page) -> list[str]:
     """What axe-core finds on this page, all rules on: "rule: target" for each node."""
-    page.evaluate(AXE.read_text())
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE.read_text())
     found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
     return [f"{rule['id']}: {node['target']}" for rule in found["violations"] for node in rule["nodes"]]

@@ -5,45 +5,17 @@ from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal import auth as totp
-from django.core import mail
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from ldnapp.people.accounts import create_clinician, create_patient
-from ldnapp.people.models import User
 from tests import factories
-from tests.browser.conftest import DESKTOP, PHONE, Visit, Visitor, radio
+from tests.browser.conftest import DESKTOP, PHONE, Visit, radio
+from tests.browser.signing_in import sign_in_with_app, sign_in_with_mailed_code
 from tracker import clock
 from tracker.models import DiaryEntry
 from tracker.symptoms import SYMPTOMS
 
-PASSWORD = "half a minute a day"
-ACCOUNT = {"password": PASSWORD}
-
-
-def type_password(page: Page, email: str) -> None:
-    """The sign-in page, as a person fills it in."""
-    page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-
-
-def sign_in_with_mailed_code(visitor: Visitor, email: str) -> None:
-    """Password, then the code that was mailed."""
-    type_password(visitor.open("/accounts/login/"), email)
-    expect(visitor.page.get_by_role("heading", level=1)).to_contain_text("code", ignore_case=True)
-    code = re.search(r"^\s*([A-Z0-9]{3,}-?[A-Z0-9]{3,})\s*$", str(mail.outbox[-1].body), re.MULTILINE)
-    assert code is not None
-    visitor.page.get_by_label(re.compile("code", re.IGNORECASE)).fill(code.group(1))
-    visitor.page.locator("main").get_by_role("button").first.click()
-    visitor.page.get_by_role("button", name="Ask for a code each time").click()
-
-
-def sign_in_with_app(visitor: Visitor, user: User, secret: str) -> None:
-    """Password, then the code of an authenticator app."""
-    type_password(visitor.open("/accounts/login/"), user.email)
-    code = totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
-    visitor.page.get_by_label(re.compile("code", re.IGNORECASE)).first.fill(code)
-    visitor.page.locator("main").get_by_role("button").first.click()
+ACCOUNT = {"password": factories.PASSWORD}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -60,7 +32,7 @@ def test_a_day_in_the_diary_reaches_the_prescribers_chart(visit: Visit) -> None:
         totp.TOTP.activate(clinician.user, secrets[clinician])
 
     phone = visit(None, PHONE)
-    sign_in_with_mailed_code(phone, "ash@example.org")
+    sign_in_with_mailed_code(phone, patient.user)
     expect(phone.page).to_have_url(re.compile(r"/diary/$"))
     for name, score in {"Pain": 6, "Fatigue": 7, "Brain fog": 5, "Sleep": 0, "Mood": 4}.items():
         radio(phone.page, name, score).tap()

@@ -18,7 +18,7 @@ class Row(NamedTuple):
     """What one URL answers: to a GET by audience, and to other methods of whoever is let in."""
 
     get: str  # ten cells, in the order of AUDIENCES
-    other: dict[str, str] = {}  # noqa: RUF012  method: one status, ten cells, or AS_GET; 405 where not named
+    other: dict[str, str] = {}
 
     def refuses(self, who: str) -> bool:
         """Whether this audience is not let in at all."""
@@ -39,15 +39,14 @@ def _cell(cells: str, who: str) -> str:
     return each[AUDIENCES.index(who)] if len(each) > 1 else each[0]
 
 
-def _form(post: str = "200") -> dict[str, str]:
-    """A package's form: PUT is POST, OPTIONS lists the methods."""
-    return {"POST": post, "PUT": post, "OPTIONS": AS_GET}
+def _form(post: str = "200", wrong: str = "405") -> dict[str, str]:
+    """A package's form: PUT is POST, OPTIONS lists the methods, the others are wrong."""
+    return {"POST": post, "PUT": post, "OPTIONS": AS_GET, "DELETE": wrong, "PATCH": wrong}
 
 
 SAVES = {"POST": "422"}  # an empty form of ours, refused beside its fields
 PAGE = {"OPTIONS": AS_GET}  # a package's page
 ANY = dict.fromkeys(METHODS, AS_GET)  # redirects or refuses before it looks at the method
-POSTED = {"POST": "200", "OPTIONS": "200"}
 
 #            anonymous patient other linked invited unlinked formerly admin no_second_factor deactivated
 PUBLIC = "   200       200     200   200    200     200      200      200   200              200"
@@ -59,6 +58,7 @@ CASELOAD = " to        no      no    200    200     200      200      no    to  
 RECORD = "   to        no      no    200    404     404      404      no    to               to"
 ACCOUNT = "  to        200     200   200    200     200      200      200   200              to"
 ASK_AGAIN = "to        302     302   302    302     302      302      302   302              to"  # who is it?
+PASSWORD = " to        200     200   302    302     302      302      302   200              to"  # who has no factor
 FACTOR = "   to        302     302   200    200     200      200      200   302              to"
 NO_CODES = " to        404     404   404    404     404      404      404   404              to"
 NO_APP = "   to        404     404   302    302     302      302      302   404              to"
@@ -87,13 +87,13 @@ OURS = {
 }  # fmt: skip
 
 ALLAUTH = {
-    "login/": Row(ENTRANCE, {**_form(ENTRANCE), "DELETE": ENTRANCE.replace("200", "405"), "PATCH": ENTRANCE.replace("200", "405")}),
+    "login/": Row(ENTRANCE, _form(ENTRANCE, wrong=ENTRANCE.replace("200", "405"))),
     "logout/": Row("302 200 200 200 200 200 200 200 200 302", {"POST": "302", "OPTIONS": "200"}),
     "inactive/": Row(PUBLIC, PAGE),
     "signup/": Row(ENTRANCE, ANY),
     "login/code/confirm/": Row(STAGE, ANY),
     "confirm-email/": Row(STAGE, ANY),
-    "reauthenticate/": Row(ACCOUNT, _form()),
+    "reauthenticate/": Row(PASSWORD, _form(PASSWORD, wrong=PASSWORD.replace("200", "405"))),
     "email/": Row(ACCOUNT, _form("302")),
     "password/change/": Row(ACCOUNT, _form()),
     "password/set/": Row(ASK_AGAIN, ANY),
@@ -104,7 +104,7 @@ ALLAUTH = {
     "2fa/": Row(ACCOUNT, PAGE),
     "2fa/authenticate/": Row(STAGE, ANY),
     "2fa/trust/": Row(STAGE, ANY),
-    "2fa/reauthenticate/": Row(FACTOR, {**_form(FACTOR), "DELETE": FACTOR.replace("200", "405"), "PATCH": FACTOR.replace("200", "405")}),
+    "2fa/reauthenticate/": Row(FACTOR, _form(FACTOR, wrong=FACTOR.replace("200", "405"))),
     "2fa/totp/activate/": Row(ASK_AGAIN, ANY),
     "2fa/totp/deactivate/": Row(NO_APP, ANY),
     "2fa/recovery-codes/": Row(NO_CODES, {"OPTIONS": "200"}),
@@ -115,13 +115,13 @@ ALLAUTH = {
     "2fa/webauthn/reauthenticate/": Row(ASK_AGAIN, ANY),
     "2fa/webauthn/keys/<int:pk>/remove/": Row(ASK_AGAIN, ANY),
     "2fa/webauthn/keys/<int:pk>/edit/": Row(ASK_AGAIN, ANY),
-    "2fa/webauthn/login/": Row(STAGE, {"POST": "302", "PUT": "302", "OPTIONS": ENTRANCE, "DELETE": ENTRANCE.replace("200", "405"), "PATCH": ENTRANCE.replace("200", "405")}),
+    "2fa/webauthn/login/": Row(STAGE, {**_form("302", wrong=ENTRANCE.replace("200", "405")), "OPTIONS": ENTRANCE}),
 }
 
 ADMIN = {
     "": Row(ADMINS, ANY),
     "login/": Row(ADMIN_302, ANY),
-    "logout/": Row(ADMIN_405, POSTED),
+    "logout/": Row(ADMIN_405, {"POST": "200", "OPTIONS": "200"}),
     "password_change/": Row(ADMIN_302, ANY),
     "password_change/done/": Row(ADMINS, PAGE),
     "autocomplete/": Row(ADMIN_403, {"OPTIONS": "200"}),

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker import charts
-from tracker.charts import Course, Sparkline, course, day_words, dose_words, rows_from, sparkline
+from tracker.charts import Course, Sparkline, course, day_words, dose_cell, rows_from, sparkline
 from tracker.progress import DayRow, DoseDays
 from tracker.symptoms import SYMPTOMS, Symptom
 
@@ -160,7 +160,7 @@ def test_phases_that_ended_before_the_range_are_left_out() -> None:
 )
 def test_what_is_known_of_a_dose_has_words_of_its_own(day: DayRow, words: str) -> None:
     """P38, P73: taken, taken without an amount, skipped and not recorded are four things."""
-    assert dose_words(day) == words
+    assert dose_cell(day) == words
 
 
 @pytest.mark.parametrize(

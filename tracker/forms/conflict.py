@@ -14,7 +14,7 @@ from tracker.symptoms import SYMPTOM_KEYS
 from .diary import answers_in_words, initial_of
 
 PREFIX, SAVED = "keep_", "saved"
-DOSE_FIELDS = ("dose_status", "dose_mg", "dose_timing", "dose_skip_reason")
+DOSE_FIELDS = ("dose_status", "dose_mg", "dose_timing", "dose_skip_reason", "dose_confirmed")
 PARTS: Mapping[str, tuple[str, ...]] = {
     **{key: (key,) for key in SYMPTOM_KEYS},
     "dose": DOSE_FIELDS,
@@ -35,7 +35,7 @@ class Choice:
 
 def with_choices(posted: Mapping[str, str], stored: Answers) -> dict[str, str]:
     """The posted form with each answer that was to stay as saved taken from the stored day."""
-    merged, saved = dict(posted.items()), initial_of(stored, 0, None)
+    merged, saved = dict(posted.items()), {**initial_of(stored, 0, None), "dose_confirmed": stored.dose_mg}
     for key, fields in PARTS.items():
         if posted.get(PREFIX + key) == SAVED:
             merged.update({field: _typed(saved[field]) for field in fields})

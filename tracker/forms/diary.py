@@ -47,6 +47,10 @@ class DoseField(forms.CharField):
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
         super().__init__(label=label, required=False, widget=widget)
 
+    def prepare_value(self, value: Any) -> Any:
+        """A stored dose as a person writes it: "2.5", not "2.50"."""
+        return mg_text(value).removesuffix(" mg") if isinstance(value, Decimal) else value
+
     def clean(self, value: Any) -> Any:
         typed = super().clean(value)
         if not typed:
@@ -115,6 +119,7 @@ class DiaryEntryForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
+        self.helper.form_show_errors = False  # the page says them above the form, with links
         self.helper.layout = Layout(
             *(Field(symptom.key, template="tracker/diary/_score.html") for symptom in SYMPTOMS),
             Field("dose_status", template="tracker/diary/_dose.html"),
@@ -195,37 +200,45 @@ class DiaryEntryForm(forms.Form):
         """(status, mg, timing) as meant; adds an error where two answers contradict each other."""
         status, mg, timing = (cleaned.get(name) for name in ("dose_status", "dose_mg", "dose_timing"))
         if status == USUAL:
-            return self._usual_dose(mg)
+            return self._usual_dose(mg, timing)
         if status == DoseStatus.SKIPPED:
             if mg is not None:
                 self.add_error("dose_mg", "You also chose “Did not take it”. Which is right?")
             return DoseStatus.SKIPPED, None, ""
-        if status == DoseStatus.TAKEN or mg is not None:  # an amount that was typed was taken
+        is_skip = "dose_status" in self.data and not status  # Skip was chosen; untouched, it is not sent at all
+        if is_skip and mg is not None:
+            self.add_error("dose_mg", "You also chose Skip. Clear the amount to leave the dose blank.")
+        elif status == DoseStatus.TAKEN or mg is not None:  # an amount that was typed was taken
             if mg is not None:
                 self._ask_about(mg, cleaned)
             return DoseStatus.TAKEN, mg, timing or ""
+        elif not is_skip and (timing or cleaned.get("dose_skip_reason")):
+            self.add_error("dose_status", "Please also say whether you took it.")
         return "", None, ""
 
-    def _usual_dose(self, mg: Decimal | None) -> tuple[str, Decimal | None, str]:
+    def _usual_dose(self, mg: Decimal | None, timing: str | None) -> tuple[str, Decimal | None, str]:
         """What was tapped as "Took 3.0 mg": the amount that the page showed, never a later setting."""
-        if self.usual is None:
+        if self.usual is None or Offer.on_page(self.data) is None:
             self.add_error("dose_status", "Please choose the dose once more.")
             return "", None, ""
         if mg is not None and mg != self.usual.mg:
             self.add_error("dose_mg", f"You also chose “Took {mg_text(self.usual.mg)}”. Which is right?")
+        if timing and timing != self.usual.timing:
+            usual = f"“Took {mg_text(self.usual.mg)}”, {self.usual_timing_label}"
+            self.add_error("dose_timing", f"You also chose {usual}. Which is right?")
         return DoseStatus.TAKEN, self.usual.mg, self.usual.timing
 
     def _ask_about(self, mg: Decimal, cleaned: Mapping[str, Any]) -> None:
         """Ask "is that right?" once about an amount that looks like a slip."""
-        if needs_confirming(mg, self.usual.mg if self.usual else None) and not self._is_confirmed(mg, cleaned):
+        said = cleaned.get("dose_confirmed", "")
+        if needs_confirming(mg, self.usual.mg if self.usual else None) and not is_yes_to(mg, said):
             self.dose_question = f"{mg_text(mg)}: {in_words(mg)}. Is that right?"
             self.add_error("dose_mg", self.dose_question)
 
-    @staticmethod
-    def _is_confirmed(mg: Decimal, cleaned: Mapping[str, Any]) -> bool:
-        """Yes to this very amount: the tick carries it, so that a yes to 6 mg is no yes to 12 mg."""
-        said = cleaned.get("dose_confirmed", "").lower()
-        return said in PLAIN_YES or said == str(mg)
+
+def is_yes_to(mg: Decimal, said: str) -> bool:
+    """Whether this is a yes to this very amount: the tick carries it, so that a yes to 6 mg is no yes to 12 mg."""
+    return said.lower() in PLAIN_YES or said == str(mg)
 
 
 def answers_in_words(answers: Answers) -> list[tuple[str, str, str]]:
@@ -241,13 +254,18 @@ def answers_in_words(answers: Answers) -> list[tuple[str, str, str]]:
 
 
 def initial_of(answers: Answers, version: int, usual: Offer | None) -> dict[str, Any]:
-    """What the form shows of a stored day (version 0: none); a dose that equals the offer is the offer."""
-    is_usual = usual is not None and (answers.dose_mg, answers.dose_timing) == (usual.mg, usual.timing)
-    dose = {"dose_status": answers.dose_status, "dose_mg": answers.dose_mg, "dose_timing": answers.dose_timing}
+    """What the form shows of a stored day (version 0: none); a dose that equals the offer is the offer.
+
+    An amount that was kept has been said yes to: another note on its day asks nothing.
+    """
+    mg, usual_mg = answers.dose_mg, usual.mg if usual else None
+    is_usual = usual is not None and (mg, answers.dose_timing) == (usual.mg, usual.timing)
+    dose = {"dose_status": answers.dose_status, "dose_mg": mg, "dose_timing": answers.dose_timing}
     return {
         **dict(zip(SYMPTOM_KEYS, answers.scores, strict=True)),
         **({"dose_status": USUAL} if is_usual else dose),
         "dose_skip_reason": answers.dose_skip_reason,
+        "dose_confirmed": mg if mg is not None and needs_confirming(mg, usual_mg) else "",
         "note": answers.note,
         "version": version,
     }

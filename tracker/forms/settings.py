@@ -1,6 +1,7 @@
 """A patient's settings: zone, day end, usual dose, light or dark."""
 
 from datetime import time
+from decimal import Decimal
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -10,7 +11,7 @@ from django import forms
 from ldnapp.people.models import LATEST_DAY_END, Patient, Theme
 from ldnapp.people.zones import canonical_zone, named_zones
 from tracker.dose import mg_text, needs_confirming
-from tracker.forms.diary import DoseField
+from tracker.forms.diary import DoseField, is_yes_to
 from tracker.models import Timing, UsualDose
 
 
@@ -84,14 +85,22 @@ class SettingsForm(forms.Form):
         )
 
     def clean(self) -> dict[str, Any]:
-        """Ask once about a usual dose that looks like a slip."""
+        """Ask once about a usual dose that looks like a slip, unless it is the present one."""
         cleaned = super().clean() or self.cleaned_data
         mg = cleaned.get("usual_mg")
-        if mg is not None and needs_confirming(mg, None) and not cleaned.get("usual_confirmed"):
-            self.asks = True
-            self.helper.layout = self._layout()
-            self.add_error("usual_mg", f"{mg_text(mg)} is more than 4.5 mg. Is that right?")
+        if mg is not None and mg != self.initial.get("usual_mg") and needs_confirming(mg, None):
+            self._ask_about(mg)
         return cleaned
+
+    def _ask_about(self, mg: Decimal) -> None:
+        """Ask "is that right?" unless the tick was given to this very amount, which it carries."""
+        self.fields["usual_confirmed"].widget.attrs["value"] = str(mg)
+        if is_yes_to(mg, self.data.get("usual_confirmed", "")):
+            return
+        self.asks = True
+        self.data = {name: value for name, value in self.data.items() if name != "usual_confirmed"}
+        self.helper.layout = self._layout()
+        self.add_error("usual_mg", f"{mg_text(mg)} is more than 4.5 mg. Is that right?")
 
 
 def initial_settings(patient: Patient, usual: UsualDose | None) -> dict[str, Any]:

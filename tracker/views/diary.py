@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ldnapp.access import typed
 from ldnapp.access.audience import PATIENT, PatientRequest, audience, keeps_what_was_typed
 from tracker import clock
-from tracker.days import is_editable
+from tracker.days import FIRST_DAY, is_editable
 from tracker.dose import dose_words, mg_text
 from tracker.forms.conflict import differences, hidden_fields, was_chosen, with_choices
 from tracker.forms.diary import OFFER_FIELDS, DiaryEntryForm, Offer, answers_in_words, initial_of
@@ -138,10 +138,10 @@ def day_page(request: PatientRequest, day: date, form: DiaryEntryForm, found: Da
         "entry": found.entry,
         "answers": [(label, words) for _, label, words in answers_in_words(found.answers)],
         "dose_yesterday": dose_words(found.yesterday.dose_status, found.yesterday.dose_mg),
-        "previous_day": day - DAY,
+        "previous_day": day - DAY if day > FIRST_DAY else None,
         "next_day": day + DAY if day < today else None,
         "is_editable": is_editable(day, today) or form.is_bound,
-        "week_line": week_line(day, found),
+        "week_line": week_line(day, today, found),
         "note_kind": why,
         "recent": found.recent,
         "saved_at": patient.wall_clock(found.entry.changed_at) if found.entry else None,
@@ -149,9 +149,9 @@ def day_page(request: PatientRequest, day: date, form: DiaryEntryForm, found: Da
     }
 
 
-def week_line(day: date, found: Day) -> str:
-    """ "Week 7 on LDN, 3.0 mg": the dose is the usual one; empty before the first dose."""
+def week_line(day: date, today: date, found: Day) -> str:
+    """ "Week 7 on LDN, 3.0 mg": today's usual dose, which says nothing of an earlier day; empty before the first."""
     if found.first_dose is None or day < found.first_dose:
         return ""
-    dose = f", {mg_text(found.usual.amount_mg)}" if found.usual else ""
+    dose = f", {mg_text(found.usual.amount_mg)}" if found.usual and day == today else ""
     return f"Week {week_on_ldn(day, found.first_dose)} on LDN{dose}"

@@ -13,7 +13,6 @@ from ldnapp.people.models import Patient
 from tracker import clock
 from tracker.charts import Course, course, rows_from
 from tracker.days import FIRST_DAY
-from tracker.progress import week_on_ldn
 from tracker.reading import first_dose, read_rows
 from tracker.symptoms import SYMPTOMS, symptom_by_key
 
@@ -49,7 +48,7 @@ def course_context(patient: Patient, asked: QueryDict, today: date) -> dict[str,
         "symptoms": SYMPTOMS,
         "days": days,
         "longer": RANGES,
-        "week_line": week_line(shown, today),
+        "week_line": week_line(shown),
     }
 
 
@@ -59,10 +58,10 @@ def asked_days(text: str) -> int:
     return min(max(number, 1), MOST_DAYS)
 
 
-def week_line(shown: Course, today: date) -> str:
+def week_line(shown: Course) -> str:
     """ "Week 18 on LDN, 4.5 mg": the dose is the present phase's, as taken; empty before the first dose."""
-    if shown.first_dose is None:
+    if shown.week is None:
         return ""
     phases = shown.payload["phases"]
     dose = f", {phases[-1]['mg']} mg" if phases and phases[-1]["mg"] else ""
-    return f"Week {week_on_ldn(today, shown.first_dose)} on LDN{dose}"
+    return f"Week {shown.week} on LDN{dose}"

@@ -195,8 +195,11 @@ function fill(kept) {
 async function restoreDraft() {
   const kept = await draft.take();
   if (!kept || isChanged()) return; // already being answered: those taps are newer
-  if (kept.version === form.elements.version.value) fill(withoutOldOffer(kept.answers));
-  if (!isChanged()) return draft.forget(); // saved meanwhile, or nothing new in it
+  const isOlder = kept.version !== form.elements.version.value;
+  if (isOlder && location.hash === "#saved") return draft.forget(); // that save was of this draft
+  fill(withoutOldOffer(kept.answers));
+  if (!isChanged()) return draft.forget(); // nothing new in it
+  form.elements.version.value = kept.version; // saved by another phone meanwhile: Save shows both
   tell("kept");
   show();
   openQuestion(firstToOpen());

@@ -1,0 +1,97 @@
+"""Links in the admin: proposed and ended there, accepted never."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+
+from ldnapp.access.door import patients_visible_to
+from ldnapp.access.models import CareLink
+from ldnapp.people.models import Patient, Role, User
+from tests import factories
+from tests.conftest import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(cast: Cast) -> Client:
+    """A browser in which the admin is signed in."""
+    client = Client()
+    cast.sign_in(client, "admin")
+    return client
+
+
+def user(cast: Cast, who: str) -> User:
+    """That one of the cast, who is somebody."""
+    found = cast.users[who]
+    assert found is not None
+    return found
+
+
+def test_a_proposed_link_opens_nothing(desk: Client, cast: Cast) -> None:
+    """D1: whatever is posted along, only the patient says yes."""
+    clinician = user(cast, "unlinked").clinician
+    form = {
+        "patient": str(cast.patient.pk),
+        "clinician": clinician.pk,
+        "accepted_at": "2026-01-01 09:00",
+        "accepted_at_0": "2026-01-01",
+        "accepted_at_1": "09:00",
+    }
+    assert desk.post("/admin/access/carelink/add/", form).status_code == 302
+    link = CareLink.objects.get(clinician=clinician)
+    assert (link.accepted_at, link.ended_at) == (None, None)
+    assert not patients_visible_to(clinician.user).exists()
+    browser = Client()
+    browser.force_login(clinician.user)
+    assert browser.get(f"/clinic/patients/{cast.patient.pk}/").status_code == 404
+
+
+def test_the_same_two_are_not_linked_twice(desk: Client, cast: Cast) -> None:
+    form = {"patient": str(cast.patient.pk), "clinician": user(cast, "linked").clinician.pk}
+    response = desk.post("/admin/access/carelink/add/", form)
+    assert "These two already have a link, or one is proposed." in response.content.decode()
+
+
+def test_no_link_is_changed(desk: Client, cast: Cast) -> None:
+    proposed, other = CareLink.objects.proposed().get(), factories.PatientFactory()
+    form = {"patient": str(other.pk), "clinician": proposed.clinician_id, "accepted_at": datetime.now(UTC).isoformat()}
+    assert desk.post(f"/admin/access/carelink/{proposed.pk}/change/", form).status_code == 403
+    proposed.refresh_from_db()
+    assert (proposed.patient_id, proposed.accepted_at) == (cast.patient.pk, None)
+
+
+def test_ending_a_link_closes_the_record_at_once(desk: Client, cast: Cast) -> None:
+    """P7: a tab that is open gets nothing more."""
+    tab = Client()
+    cast.sign_in(tab, "linked")
+    page = f"/clinic/patients/{cast.patient.pk}/"
+    assert tab.get(page).status_code == 200
+    links = list(CareLink.objects.filter(patient=cast.patient).values_list("pk", flat=True))
+    ended_before = set(CareLink.objects.ended().values_list("pk", "ended_by"))
+    desk.post("/admin/access/carelink/", {"action": "end_links", "_selected_action": links})
+    assert tab.get(page).status_code == 404
+    assert not CareLink.objects.filter(patient=cast.patient, ended_at__isnull=True).exists()
+    now_ended = set(CareLink.objects.ended().values_list("pk", "ended_by")) - ended_before
+    assert {by for _, by in now_ended} == {Role.ADMIN}, "those that had ended keep who ended them"
+    assert len(now_ended) == 2
+
+
+def test_people_are_found_by_name_and_told_apart_by_address(desk: Client, cast: Cast) -> None:
+    """Two people of one name: the wrong one would be asked to open their diary."""
+    twin = factories.PatientFactory(name=cast.patient.name)
+    query = {"app_label": "access", "model_name": "carelink", "field_name": "patient", "term": "Ash"}
+    found = desk.get("/admin/autocomplete/", query).json()["results"]
+    assert {each["text"] for each in found} == {
+        f"Ash Cast ({cast.patient.user.email})",
+        f"Ash Cast ({twin.user.email})",
+    }
+    assert Patient.objects.filter(pk__in=[each["id"] for each in found]).count() == 2
+
+
+@pytest.mark.parametrize(("model", "field"), [("carelink", "id"), ("accessevent", "subject"), ("patient", "user")])
+def test_the_search_knows_only_the_two_fields_of_a_link(desk: Client, model: str, field: str) -> None:
+    """T4."""
+    query = {"app_label": "access", "model_name": model, "field_name": field, "term": "a"}
+    assert desk.get("/admin/autocomplete/", query).status_code == 403

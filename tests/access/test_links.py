@@ -1,0 +1,130 @@
+"""Care links: proposed, accepted, ended; at most one of a patient's is active."""
+
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from ldnapp.access.door import patients_visible_to
+from ldnapp.access.links import accept_link, end_link, propose_link
+from ldnapp.access.models import CareLink
+from ldnapp.people.models import Patient, Role
+from tests import factories
+from tests.parallel import at_once
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def state(link: CareLink) -> str:
+    """Where this link stands, as stored."""
+    link.refresh_from_db()
+    if link.ended_at is not None:
+        return f"ended by {link.ended_by}"
+    return "active" if link.is_active else "proposed"
+
+
+def test_the_database_holds_one_active_link_a_patient() -> None:
+    link = factories.ActiveLinkFactory()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        factories.ActiveLinkFactory(patient=link.patient)
+    factories.EndedLinkFactory(patient=link.patient)
+    factories.CareLinkFactory(patient=link.patient)
+    factories.ActiveLinkFactory(clinician=link.clinician)
+    assert CareLink.objects.active().of(link.patient).get() == link
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"accepted_at": NOON - timedelta(seconds=1)},
+        {"ended_at": NOON, "ended_by": ""},
+        {"ended_at": NOON, "ended_by": "carer"},
+        {"ended_at": None, "ended_by": Role.PATIENT},
+    ],
+)
+def test_the_database_refuses_a_link_that_makes_no_sense(wrong: dict[str, Any]) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        factories.CareLinkFactory(proposed_at=NOON, **wrong)
+
+
+def test_a_proposal_opens_nothing_until_the_patient_says_yes() -> None:
+    patient, clinician = factories.PatientFactory(), factories.ClinicianFactory()
+    link = propose_link(patient=patient, clinician=clinician)
+    assert state(link) == "proposed"
+    assert not patients_visible_to(clinician.user).exists()
+    accept_link(link)
+    assert state(link) == "active"
+    assert list(patients_visible_to(clinician.user)) == [patient]
+
+
+def test_the_same_two_have_one_open_link() -> None:
+    link = factories.CareLinkFactory()
+    with pytest.raises(ValidationError, match="already have a link"):
+        propose_link(patient=link.patient, clinician=link.clinician)
+    end_link(link, by=link.patient.user)
+    again = propose_link(patient=link.patient, clinician=link.clinician)
+    assert (state(link), state(again)) == ("ended by patient", "proposed")
+
+
+def test_a_new_prescriber_takes_the_place_of_the_old_one() -> None:
+    old = factories.ActiveLinkFactory()
+    new = factories.CareLinkFactory(patient=old.patient)
+    accept_link(new)
+    assert (state(old), state(new)) == ("ended by patient", "active")
+    assert not patients_visible_to(old.clinician.user).exists()
+
+
+def test_accepting_twice_keeps_the_first_moment() -> None:
+    link = factories.ActiveLinkFactory()
+    accepted_at = link.accepted_at
+    accept_link(link)
+    link.refresh_from_db()
+    assert (link.accepted_at, link.ended_at) == (accepted_at, None)
+
+
+def test_a_proposal_that_was_taken_back_is_not_accepted() -> None:
+    """An open tab still offers it."""
+    old = factories.ActiveLinkFactory()
+    proposal = factories.CareLinkFactory(patient=old.patient)
+    end_link(proposal, by=factories.UserFactory(role=Role.ADMIN))
+    accept_link(proposal)
+    assert (state(proposal), state(old)) == ("ended by admin", "active")
+
+
+@pytest.mark.parametrize("who", Role)
+def test_an_end_says_who_and_stays_what_it_was(who: Role) -> None:
+    link = factories.ActiveLinkFactory()
+    end_link(link, by=factories.UserFactory(role=who))
+    link.refresh_from_db()
+    ended_at = link.ended_at
+    end_link(link, by=link.patient.user)
+    assert state(link) == f"ended by {who}"
+    assert link.ended_at == ended_at
+    assert list(CareLink.objects.ended()) == [link]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_proposals_accepted_at_once_leave_one_active() -> None:
+    """Two tabs: one after the other, and the last one stands."""
+    patient = factories.PatientFactory()
+    links = [factories.CareLinkFactory(patient=patient) for _ in range(4)]
+    at_once([partial(accept_link, link) for link in links])
+    assert sorted(state(link) for link in links) == ["active", *["ended by patient"] * 3]
+    assert Patient.objects.filter(care_links__in=CareLink.objects.active()).get() == patient
+
+
+@pytest.mark.django_db(transaction=True)
+def test_accepted_and_taken_back_at_once_is_not_both() -> None:
+    link = factories.CareLinkFactory()
+    admin = factories.UserFactory(role=Role.ADMIN)
+    at_once([partial(accept_link, link), partial(end_link, link, by=admin)])
+    assert state(link) == "ended by admin"
+
+
+def test_what_a_link_is_called_names_nobody() -> None:
+    link = factories.ActiveLinkFactory(patient__name="Ash", clinician__name="Dr Finch")
+    assert str(link) == f"care link {link.pk}"

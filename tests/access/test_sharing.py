@@ -1,0 +1,142 @@
+"""The pages of sharing: who can look, saying yes or no, ending it."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+
+from ldnapp.access.door import patients_visible_to
+from ldnapp.access.models import CareLink
+from ldnapp.people.models import Patient, Role
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+SHARING = "/sharing/"
+
+
+def page(client: Client, path: str = SHARING) -> str:
+    """The words of a page, without its tags."""
+    response = client.get(path)
+    assert response.status_code == 200
+    return " ".join(re.sub("<[^>]*>", " ", response.content.decode()).split())
+
+
+def test_with_no_prescriber_the_page_says_what_will_happen(patient_client: Client) -> None:
+    assert "No prescriber yet" in page(patient_client)
+
+
+def test_a_yes_lets_the_prescriber_look(patient_client: Client, patient: Patient) -> None:
+    link = factories.CareLinkFactory(patient=patient, clinician__name="Dr Finch")
+    assert "Dr Finch asks to see your diary" in page(patient_client)
+    response = patient_client.post(f"{SHARING}{link.pk}/accept/", follow=True)
+    assert response.redirect_chain == [(SHARING, 302)]
+    assert "Dr Finch can now see your diary" in response.content.decode()
+    assert list(patients_visible_to(link.clinician.user)) == [patient]
+    assert "Stop sharing with Dr Finch" in page(patient_client)
+
+
+def test_a_no_shows_nothing_to_anybody(patient_client: Client, patient: Patient) -> None:
+    link = factories.CareLinkFactory(patient=patient)
+    response = patient_client.post(f"{SHARING}{link.pk}/decline/", follow=True)
+    assert "You said no." in response.content.decode()
+    assert not patients_visible_to(link.clinician.user).exists()
+    link.refresh_from_db()
+    assert (link.accepted_at, link.ended_by) == (None, Role.PATIENT)
+    assert "No prescriber yet" in page(patient_client)
+
+
+def test_before_a_yes_the_page_says_that_the_other_one_ends(patient_client: Client, patient: Patient) -> None:
+    factories.ActiveLinkFactory(patient=patient, clinician__name="Dr Old")
+    factories.CareLinkFactory(patient=patient, clinician__name="Dr New")
+    assert "Dr Old can then look no longer" in page(patient_client)
+
+
+def test_ending_asks_once_more_and_then_takes_effect_at_once(patient_client: Client, patient: Patient) -> None:
+    """P7."""
+    link = factories.ActiveLinkFactory(patient=patient, clinician__name="Dr Finch")
+    assert "Stop sharing with Dr Finch now?" in page(patient_client, f"{SHARING}end/")
+    assert patients_visible_to(link.clinician.user).exists()
+    response = patient_client.post(f"{SHARING}end/", follow=True)
+    assert "Dr Finch can no longer look." in response.content.decode()
+    assert not patients_visible_to(link.clinician.user).exists()
+    assert patient_client.get(f"{SHARING}end/").status_code == 404
+    assert patient_client.post(f"{SHARING}end/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [
+        (Role.PATIENT, "You ended it."),
+        (Role.CLINICIAN, "Your prescriber ended it."),
+        (Role.ADMIN, "The people who run this site ended it."),
+    ],
+)
+def test_whoever_did_not_end_it_sees_that_it_ended(
+    patient_client: Client, patient: Patient, who: Role, words: str
+) -> None:
+    factories.EndedLinkFactory(patient=patient, clinician__name="Dr Finch", ended_by=who)
+    shown = page(patient_client)
+    assert "Dr Finch" in shown
+    assert words in shown
+
+
+def test_moments_are_told_in_the_patients_own_time(patient_client: Client, patient: Patient) -> None:
+    Patient.objects.filter(pk=patient.pk).update(time_zone="Pacific/Kiritimati")  # UTC+14
+    factories.EndedLinkFactory(patient=patient, ended_at=datetime(2026, 3, 1, 20, 15, tzinfo=UTC))
+    assert "2 March 2026, 10:15" in page(patient_client)
+
+
+@pytest.mark.parametrize("act", ["accept", "decline"])
+@pytest.mark.parametrize("method", ["get", "head", "put", "delete"])
+def test_only_a_post_decides(patient_client: Client, patient: Patient, act: str, method: str) -> None:
+    """P15: something that follows links decides nothing."""
+    link = factories.CareLinkFactory(patient=patient)
+    assert getattr(patient_client, method)(f"{SHARING}{link.pk}/{act}/").status_code == 405
+    assert CareLink.objects.proposed().get() == link
+
+
+@pytest.mark.parametrize("act", ["accept", "decline"])
+def test_another_patients_proposal_is_not_there(patient_client: Client, act: str) -> None:
+    """P6."""
+    link = factories.CareLinkFactory()
+    assert patient_client.post(f"{SHARING}{link.pk}/{act}/").status_code == 404
+    assert CareLink.objects.proposed().get() == link
+
+
+@pytest.mark.parametrize("act", ["accept", "decline"])
+def test_what_was_decided_is_not_decided_again(patient_client: Client, patient: Patient, act: str) -> None:
+    link = factories.ActiveLinkFactory(patient=patient)
+    assert patient_client.post(f"{SHARING}{link.pk}/{act}/").status_code == 404
+    link.refresh_from_db()
+    assert link.is_active
+
+
+@pytest.mark.parametrize("act", ["1/accept/", "1/decline/", "end/"])
+def test_a_form_from_elsewhere_decides_nothing(patient: Patient, act: str) -> None:
+    """T16."""
+    link = factories.ActiveLinkFactory(patient=patient)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(patient.user)
+    assert client.post(SHARING + act).status_code == 403
+    link.refresh_from_db()
+    assert link.is_active
+
+
+@pytest.mark.parametrize("name", ["N" * 200, "د. سمير", "</script><img src=x onerror=alert(1)>"])
+def test_any_name_fits_the_page_and_none_is_markup(patient_client: Client, patient: Patient, name: str) -> None:
+    """P82, T26."""
+    factories.ActiveLinkFactory(patient=patient, clinician__name=name)
+    factories.CareLinkFactory(patient=patient, clinician__name=name)
+    body = patient_client.get(SHARING).content.decode()
+    assert "<img src=x" not in body
+    assert "<title>Sharing and more · LDN Tracker</title>" in body, "no person's name in a title"
+
+
+def test_only_the_link_that_the_page_asked_about_is_ended(patient_client: Client, patient: Patient) -> None:
+    """Another prescriber may have been accepted in another tab since."""
+    link = factories.ActiveLinkFactory(patient=patient)
+    assert patient_client.post(f"{SHARING}end/", {"link": link.pk + 1}).status_code == 404
+    assert CareLink.objects.active().get() == link
+    assert patient_client.post(f"{SHARING}end/", {"link": link.pk}).status_code == 302
+    assert not CareLink.objects.active().exists()

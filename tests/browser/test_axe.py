@@ -1,0 +1,214 @@
+"""Every page of every role goes through axe, no rule switched off, and through the other looks of a tour.
+
+A style or script that the content security policy refuses would speak in the console, which stays silent.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.template.loader import get_template
+from playwright.sync_api import Route
+
+from ldnapp.people.models import Clinician, Patient, Role, Theme
+from tests import factories
+from tracker import clock
+
+from .conftest import DESKTOP, Visit, Visitor, radio
+from .looks import THEMES
+from .signing_in import code_of, mailed_code, sign_in_with_mailed_code, type_code, type_password
+from .tour import Tour
+
+LONG_NAME = "Wilhelmina-Alexandrina Featherstonehaugh-Cholmondeley-Majoribanks " * 3
+RIGHT_TO_LEFT = "نور الهدى بنت عبد الرحمن"
+DARK_GROUND = "rgb(22, 21, 19)"  # tokens.css: warm charcoal
+STANDALONE = ("400", "413", "429", "500", "503")
+
+
+def forget_token(visitor: Visitor) -> None:
+    """Another secret in the cookie than the page was made with: it had been Your page had been open for long."""
+    name = settings.CSRF_COOKIE_NAME
+    visitor.context.add_cookies([{"name": name, "value": "x" * 32, "url": visitor.base}])
+
+
+def answer_with(body: str) -> Callable[[Route], None]:
+    """Answers a request with this page."""
+    return lambda route: route.fulfill(body=body, content_type="text/html")
+
+
+def test_the_way_in(visit: Visit, patient: Patient) -> None:
+    """Home, sign-in and its errors, the mailed code, a forgotten password."""
+    tour = Tour(visit())
+    tour.open("/", "/accounts/signup/", "/accounts/inactive/", "/not/there/", "/accounts/password/reset/")
+    tour.page.get_by_label("E-mail").fill(patient.user.email)
+    tour.page.locator("main").get_by_role("button").first.click()
+    tour.look("Look in your e-mail")
+    reset = re.search(r"https?://\S+", str(mail.outbox[-1].body))
+    assert reset is not None
+    tour.visitor.open(urlsplit(reset.group()).path)
+    tour.look("New password")
+    tour.page.get_by_label("New password", exact=True).fill("short")
+    tour.page.locator("main").get_by_role("button").last.click()
+    tour.look("too short")
+    tour.open("/accounts/login/")
+    type_password(tour.page, patient.user.email, "not this one")
+    tour.look("do not go together")
+    type_password(tour.page, patient.user.email)
+    tour.look("We sent a code to")
+    type_code(tour.page, "AAAAAA")
+    tour.look("Incorrect")
+    type_code(tour.page, mailed_code())
+    tour.look("Is this your own device?")
+    tour.end()
+
+
+def test_the_account(visit: Visit) -> None:
+    """A prescriber adds a second factor, changes the address, and signs in with the factor."""
+    clinician = factories.ClinicianFactory()
+    tour = Tour(visit())
+    sign_in_with_mailed_code(tour.visitor, clinician.user)
+    tour.open("/accounts/2fa/", "/accounts/logout/", "/accounts/reauthenticate/")
+    tour.page.get_by_label("Password", exact=True).fill(factories.PASSWORD)
+    tour.press("Go on")
+    tour.open("/accounts/2fa/webauthn/", "/accounts/2fa/webauthn/add/", "/accounts/2fa/totp/activate/")
+    secret = tour.page.get_by_label("Or type this secret").input_value()
+    type_code(tour.page, "000000")
+    tour.look("Incorrect code")
+    type_code(tour.page, code_of(secret))
+    tour.look("Write these down")
+    tour.open("/accounts/2fa/", "/accounts/2fa/totp/deactivate/", "/accounts/2fa/recovery-codes/generate/")
+    tour.open("/accounts/2fa/reauthenticate/", "/accounts/password/change/")
+    tour.press("Change password")
+    tour.look("Please look at")
+    tour.open("/accounts/email/")
+    tour.page.get_by_label("New e-mail address").fill("new@example.org")
+    tour.press("Change address")
+    tour.look("We sent a code to")
+    tour.visitor.context.clear_cookies()
+    type_password(tour.visitor.open("/accounts/login/"), clinician.user.email)
+    tour.look("asks for a second factor")
+    type_code(tour.page, "000000")
+    tour.look("Incorrect code")
+    tour.end()
+
+
+def test_pages_for_when_something_is_wrong(visit: Visit) -> None:
+    tour = Tour(visit())
+    for status in STANDALONE:
+        tour.page.route(f"**/{status}", answer_with(get_template(f"{status}.html").render()))
+        tour.open(f"/{status}")
+    tour.end()
+
+
+def test_the_admins_pages(visit: Visit) -> None:
+    """Django's own pages, not ours to draw: no style or script of theirs is refused."""
+    admin = factories.UserFactory(role=Role.ADMIN)
+    factories.give_second_factor(admin)
+    factories.CareLinkFactory()
+    desk = visit(admin, DESKTOP)
+    for path in (
+        "",
+        "people/patient/",
+        "people/patient/add/",
+        f"people/user/{admin.pk}/change/",
+        "access/carelink/add/",
+    ):
+        desk.open(f"/admin/{path}")
+    assert not desk.complaints
+
+
+def test_a_diary_day_in_all_its_states(visit: Visit, patient: Patient) -> None:
+    factories.UsualDoseFactory(patient=patient)
+    today = clock.today(patient)
+    factories.write_day(patient, today - timedelta(days=1), dose_status="taken", dose_mg="3.00")
+    factories.write_day(patient, today - timedelta(days=20), note="Long ago.")
+    tour = Tour(visit(patient.user))
+    page = tour.page
+    tour.open("/diary/")
+    radio(page, "Pain", 6).tap()
+    page.get_by_role("button", name="LDN dose").tap()
+    page.get_by_role("radio", name="A different dose").tap()
+    tour.look("Amount in mg")
+    page.get_by_label("Amount in mg").fill("9")
+    tour.press("Save")
+    tour.look("Is that right?")
+    page.get_by_role("radio", name="Did not take it").tap()
+    page.get_by_label("Why not").fill("Felt sick.")
+    forget_token(tour.visitor)
+    tour.press("Save")
+    tour.look("Your page had been open for long")
+    factories.write_day(patient, scores=(1, 2, 3, 4, 5), note="From another phone.")
+    tour.press("Save")
+    tour.look("This day was changed somewhere else")
+    tour.press("Keep what I chose")
+    tour.look("Saved at")
+    tour.open(f"/diary/{today - timedelta(days=20)}/", f"/diary/{today - timedelta(days=21)}/")
+    tour.end()
+
+
+def test_settings_sharing_and_history(visit: Visit, patient: Patient) -> None:
+    factories.EndedLinkFactory(patient=patient, clinician__name=LONG_NAME[:200])
+    tour = Tour(visit(patient.user))
+    tour.open("/diary/history/", "/sharing/", "/settings/")
+    tour.page.get_by_label("My usual LDN dose").fill("9")
+    tour.press("Save settings")
+    tour.look("Is that right?")
+    forget_token(tour.visitor)
+    tour.press("Save settings")
+    tour.look("Please send it once more")
+    factories.ActiveLinkFactory(patient=patient)
+    factories.CareLinkFactory(patient=patient)
+    tour.open("/sharing/", "/sharing/end/")
+    tour.press("Stop sharing with " + patient.care_links.active().get().clinician.name)
+    tour.look("can no longer look")
+    tour.end()
+
+
+def test_progress_empty_short_and_full(visit: Visit, patient: Patient) -> None:
+    tour = Tour(visit(patient.user))
+    tour.open("/progress/")
+    for back in range(40):
+        day = clock.today(patient) - timedelta(days=back)
+        factories.write_day(patient, day, dose_status="taken", dose_mg="3.00", dose_timing="bedtime")
+        if back == 2:
+            tour.open("/progress/")
+    tour.open("/progress/?symptom=sleep")
+    tour.end()
+
+
+def test_the_theme_that_was_chosen_beats_the_phones(visit: Visit, patient: Patient) -> None:
+    patient.user.theme = Theme.DARK
+    patient.user.save()
+    tour = Tour(visit(patient.user))
+    tour.open("/diary/")
+    grounds = set()
+    for phone in THEMES:
+        tour.page.emulate_media(color_scheme=phone)
+        grounds.add(tour.page.evaluate("() => getComputedStyle(document.body).backgroundColor"))
+    assert grounds == {DARK_GROUND}
+    tour.end()
+
+
+@pytest.fixture
+def clinician(db: None) -> Clinician:
+    """A prescriber with a second factor."""
+    clinician: Clinician = factories.ClinicianFactory()
+    factories.give_second_factor(clinician.user)
+    return clinician
+
+
+def test_the_prescribers_pages(visit: Visit, clinician: Clinician) -> None:
+    """P82: a blank, an endless and a right-to-left name among them."""
+    tour = Tour(visit(clinician.user), is_for_thumbs=False)
+    tour.open("/clinic/", "/clinic/patients/00000000-0000-4000-8000-000000000000/")
+    for name, days in ((LONG_NAME[:200], 30), (RIGHT_TO_LEFT, 9), ("", 0)):
+        patient = factories.PatientFactory(name=name)
+        factories.ActiveLinkFactory(patient=patient, clinician=clinician)
+        factories.write_days(patient, days, dose_status="taken", dose_mg="3.00", dose_timing="bedtime")
+        tour.open(f"/clinic/patients/{patient.pk}/")
+    tour.open("/clinic/")
+    tour.end()
