@@ -13,10 +13,12 @@ from tracker import clock, progress
 from tracker.charts import Sparkline, dose_now, sparkline
 from tracker.models import DiaryEntry, Dose
 from tracker.progress import DayRow
-from tracker.reading import read_rows_of_each
+from tracker.reading import DayScores, scores_of_each, taken_of_each
 from tracker.symptoms import MAIN_SYMPTOM, SYMPTOMS, Symptom
 
 SPARKLINE_DAYS = 84  # twelve weeks
+DOSE_DAYS = 28  # enough to tell the dose that is taken now
+MAIN_PLACE = SYMPTOMS.index(MAIN_SYMPTOM)
 PER_PAGE = 50
 EARLIEST_ZONE = timedelta(days=1)  # a patient's date may be one behind the server's
 
@@ -57,23 +59,28 @@ def facts_of(patients: Sequence[Patient]) -> Mapping[UUID, Facts]:
 
 def caseload_rows(patients: Sequence[Patient]) -> list[Row]:
     """A line for each of these patients, whose records the door has opened: three queries for all."""
-    opening = clock.now().date() - EARLIEST_ZONE - timedelta(days=SPARKLINE_DAYS)
-    facts, days = facts_of(patients), read_rows_of_each(patients, opening)
-    return [_row(patient, facts[patient.pk], days[patient.pk]) for patient in patients]
+    earliest = clock.now().date() - EARLIEST_ZONE
+    opening, of_doses = earliest - timedelta(days=SPARKLINE_DAYS), earliest - timedelta(days=DOSE_DAYS)
+    facts, scores, taken = facts_of(patients), scores_of_each(patients, opening), taken_of_each(patients, of_doses)
+    return [_row(patient, facts[patient.pk], scores[patient.pk], taken[patient.pk]) for patient in patients]
 
 
-def _row(patient: Patient, facts: Facts, days: Sequence[DayRow]) -> Row:
+def _row(patient: Patient, facts: Facts, scores: Sequence[DayScores], taken: Sequence[DayRow]) -> Row:
     """One line; every window ends at this patient's own diary date."""
     today = clock.today(patient)
-    known = [day for day in days if day.date <= today]
-    by_symptom = {symptom: [(day.date, day.scores[place]) for day in known] for place, symptom in enumerate(SYMPTOMS)}
+    known = [day for day in scores if day[0] <= today]
+    late = known[-progress.RECENT_DAYS :]
+    main = [(day, scores[MAIN_PLACE]) for day, scores in known]
     return Row(
         patient=patient,
         week=progress.week_on_ldn(today, facts.first_dose) if facts.first_dose and facts.first_dose <= today else None,
-        dose=dose_now(known, facts.first_dose, today).partition(",")[0],
+        dose=dose_now(taken, facts.first_dose, today).partition(",")[0],
         last_entry=ago(facts.last_entry, today),
-        means=[(symptom, progress.now(pairs, today)) for symptom, pairs in by_symptom.items()],
-        sparkline=sparkline(by_symptom[MAIN_SYMPTOM], today - timedelta(days=SPARKLINE_DAYS - 1), today),
+        means=[
+            (symptom, progress.now([(day, scores[place]) for day, scores in late], today))
+            for place, symptom in enumerate(SYMPTOMS)
+        ],
+        sparkline=sparkline(main, today - timedelta(days=SPARKLINE_DAYS - 1), today),
     )
 
 

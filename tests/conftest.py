@@ -104,6 +104,22 @@ def cast(db: None) -> Cast:
 
 
 @pytest.fixture
+def prescriber(cast: Cast) -> Client:
+    """A browser in which the prescriber of the cast's patient is signed in."""
+    client = Client()
+    cast.sign_in(client, "linked")
+    return client
+
+
+@pytest.fixture
+def desk(cast: Cast) -> Client:
+    """A browser in which the cast's admin is signed in."""
+    client = Client()
+    cast.sign_in(client, "admin")
+    return client
+
+
+@pytest.fixture
 def patient(db: None) -> Patient:
     """One patient with no diary yet."""
     return factories.PatientFactory(name="Ash Test")

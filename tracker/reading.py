@@ -3,10 +3,11 @@
 Callers have come through the door, or read their own record.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Min
@@ -14,10 +15,14 @@ from django.db.models import Min
 from ldnapp.people.models import Patient
 
 from .models import DiaryEntry, Dose, UsualDose
-from .progress import DayRow
+from .progress import TAKEN, DayRow
 from .recording import Answers, answers_of
 from .symptoms import SYMPTOM_KEYS
 
+DayScores = tuple[date, Sequence[int | None]]  # in the order of SYMPTOMS
+ENTRY_COLUMNS = ("diary_date", "dose_status", *SYMPTOM_KEYS)
+DOSE_COLUMNS = ("diary_date", "amount_mg", "timing")
+NO_DOSE = (None, "")
 WEEK = 7  # days shown as dots under a diary day
 
 
@@ -56,23 +61,46 @@ def first_dose(patient: Patient) -> date | None:
 
 def read_rows(patient: Patient, first: date, last: date) -> list[DayRow]:
     """The recorded days of a stretch, oldest first: two queries."""
-    return [row for row in read_rows_of_each([patient], first)[patient.pk] if row.date <= last]
+    entries = DiaryEntry.objects.of(patient).between(first, last).order_by("diary_date")
+    doses = Dose.objects.of(patient).between(first, last).order_by("diary_date", "slot")
+    return _day_rows(entries.values_list(*ENTRY_COLUMNS), doses.values_list(*DOSE_COLUMNS))
 
 
-def read_rows_of_each(patients: Sequence[Patient], first: date) -> Mapping[UUID, list[DayRow]]:
-    """The recorded days of each of these patients since a date, oldest first: two queries for all of them."""
-    doses: dict[tuple[UUID, date], tuple[Decimal | None, str]] = {}
-    taken = Dose.objects.of_each(patients).filter(diary_date__gte=first).order_by("slot")
-    for patient_id, day, mg, timing in taken.values_list("patient_id", "diary_date", "amount_mg", "timing"):
-        sooner = doses.get((patient_id, day))
-        doses[patient_id, day] = (_sum(sooner[0], mg), sooner[1]) if sooner else (mg, timing)
-    found: dict[UUID, list[DayRow]] = {patient.pk: [] for patient in patients}
+def _day_rows(entries: Iterable[Sequence[Any]], doses: Iterable[Sequence[Any]]) -> list[DayRow]:
+    """One patient's entries with their doses, in the order of the entries."""
+    taken = _summed(doses)
+    return [DayRow(day, tuple(scores), status, *taken.get(day, NO_DOSE)) for day, status, *scores in entries]
+
+
+def _summed(doses: Iterable[Sequence[Any]]) -> dict[date, tuple[Decimal | None, str]]:
+    """The dose of each date, split doses summed: the time of day is that of the first."""
+    taken: dict[date, tuple[Decimal | None, str]] = {}
+    for day, mg, timing in doses:
+        sooner = taken.get(day)
+        taken[day] = (_sum(sooner[0], mg), sooner[1]) if sooner else (mg, timing)
+    return taken
+
+
+def scores_of_each(patients: Sequence[Patient], first: date) -> Mapping[UUID, list[DayScores]]:
+    """The scores of each of these patients since a date, oldest first: one query for all of them."""
+    # By the number of the account: a UUID in each row would take longer to read than the rest of the row.
+    found: dict[int, list[DayScores]] = {patient.user_id: [] for patient in patients}
     entries = DiaryEntry.objects.of_each(patients).filter(diary_date__gte=first).order_by("diary_date")
-    for patient_id, day, status, *scores in entries.values_list(
-        "patient_id", "diary_date", "dose_status", *SYMPTOM_KEYS
-    ):
-        found[patient_id].append(DayRow(day, tuple(scores), status, *doses.get((patient_id, day), (None, ""))))
-    return found
+    for account, day, *scores in entries.values_list("patient__user_id", "diary_date", *SYMPTOM_KEYS):
+        found[account].append((day, scores))
+    return {patient.pk: found[patient.user_id] for patient in patients}
+
+
+def taken_of_each(patients: Sequence[Patient], first: date) -> Mapping[UUID, list[DayRow]]:
+    """The days with a dose of each of these patients since a date, without scores: one query for all of them."""
+    found: dict[int, list[Sequence[Any]]] = {patient.user_id: [] for patient in patients}
+    doses = Dose.objects.of_each(patients).filter(diary_date__gte=first).order_by("patient_id", "diary_date", "slot")
+    for account, *dose in doses.values_list("patient__user_id", *DOSE_COLUMNS):
+        found[account].append(dose)
+    return {
+        patient.pk: [DayRow(day, (), TAKEN, *dose) for day, dose in _summed(found[patient.user_id]).items()]
+        for patient in patients
+    }
 
 
 def _sum(first: Decimal | None, second: Decimal | None) -> Decimal | None:

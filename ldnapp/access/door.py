@@ -33,7 +33,8 @@ def patients_visible_to(user: User | AnonymousUser) -> QuerySet[Patient]:
     """
     if not (user.is_authenticated and user.is_active):
         return Patient.objects.none()
-    return Patient.objects.filter(care_links__in=CareLink.objects.active().filter(clinician__user_id=user.pk))
+    links = CareLink.objects.active().filter(clinician__user_id=user.pk)
+    return Patient.objects.filter(pk__in=links.values("patient"))
 
 
 def diaries_writable_by(user: User | AnonymousUser) -> QuerySet[Patient]:

@@ -23,7 +23,7 @@ def accept_link(link: CareLink) -> bool:
     False, and nothing changed, where the proposal was taken back in the meantime.
     """
     Patient.objects.select_for_update().get(pk=link.patient_id)  # two proposals are accepted one after the other
-    if not CareLink.objects.proposed().filter(pk=link.pk).exists():
+    if CareLink.objects.proposed().select_for_update().filter(pk=link.pk).first() is None:
         return False
     now = timezone.now()
     CareLink.objects.active().filter(patient=link.patient_id).update(ended_at=now, ended_by=Role.PATIENT)

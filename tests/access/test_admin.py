@@ -1,6 +1,7 @@
 """Links in the admin: proposed and ended there, accepted never."""
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -12,14 +13,6 @@ from tests import factories
 from tests.conftest import Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(cast: Cast) -> Client:
-    """A browser in which the admin is signed in."""
-    client = Client()
-    cast.sign_in(client, "admin")
-    return client
 
 
 def user(cast: Cast, who: str) -> User:
@@ -52,6 +45,20 @@ def test_the_same_two_are_not_linked_twice(desk: Client, cast: Cast) -> None:
     form = {"patient": str(cast.patient.pk), "clinician": user(cast, "linked").clinician.pk}
     response = desk.post("/admin/access/carelink/add/", form)
     assert "These two already have a link, or one is proposed." in response.content.decode()
+
+
+@pytest.mark.parametrize("form", [{}, {"patient": str(UUID(int=0)), "clinician": "0"}])
+def test_a_proposal_without_its_people_is_refused_beside_the_fields(desk: Client, form: dict[str, str]) -> None:
+    before = CareLink.objects.count()
+    errors = desk.post("/admin/access/carelink/add/", form).context["adminform"].form.errors
+    assert set(errors) == {"patient", "clinician"}
+    assert CareLink.objects.count() == before
+
+
+def test_the_list_shows_who_and_since_when(desk: Client, cast: Cast) -> None:
+    body = desk.get("/admin/access/carelink/").content.decode()
+    assert "Ash Cast" in body
+    assert user(cast, "linked").clinician.name in body
 
 
 def test_no_link_is_changed(desk: Client, cast: Cast) -> None:

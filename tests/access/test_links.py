@@ -1,5 +1,6 @@
 """Care links: proposed, accepted, ended; at most one of a patient's is active."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -56,7 +57,7 @@ def test_a_proposal_opens_nothing_until_the_patient_says_yes() -> None:
     link = propose_link(patient=patient, clinician=clinician)
     assert state(link) == "proposed"
     assert not patients_visible_to(clinician.user).exists()
-    accept_link(link)
+    assert accept_link(link)
     assert state(link) == "active"
     assert list(patients_visible_to(clinician.user)) == [patient]
 
@@ -81,7 +82,7 @@ def test_a_new_prescriber_takes_the_place_of_the_old_one() -> None:
 def test_accepting_twice_keeps_the_first_moment() -> None:
     link = factories.ActiveLinkFactory()
     accepted_at = link.accepted_at
-    accept_link(link)
+    assert not accept_link(link)
     link.refresh_from_db()
     assert (link.accepted_at, link.ended_at) == (accepted_at, None)
 
@@ -91,7 +92,7 @@ def test_a_proposal_that_was_taken_back_is_not_accepted() -> None:
     old = factories.ActiveLinkFactory()
     proposal = factories.CareLinkFactory(patient=old.patient)
     end_link(proposal, by=factories.UserFactory(role=Role.ADMIN))
-    accept_link(proposal)
+    assert not accept_link(proposal)
     assert (state(proposal), state(old)) == ("ended by admin", "active")
 
 
@@ -121,7 +122,8 @@ def test_two_proposals_accepted_at_once_leave_one_active() -> None:
 def test_accepted_and_taken_back_at_once_is_not_both() -> None:
     link = factories.CareLinkFactory()
     admin = factories.UserFactory(role=Role.ADMIN)
-    at_once([partial(accept_link, link), partial(end_link, link, by=admin)])
+    acts: list[Callable[[], object]] = [partial(accept_link, link), partial(end_link, link, by=admin)]
+    at_once(acts)
     assert state(link) == "ended by admin"
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from ldnapp.access.door import patients_visible_to
+from ldnapp.access.links import accept_link, end_link
 from ldnapp.access.models import CareLink
 from ldnapp.people.models import Patient, Role
 from tests import factories
@@ -110,6 +111,21 @@ def test_what_was_decided_is_not_decided_again(patient_client: Client, patient: 
     assert patient_client.post(f"{SHARING}{link.pk}/{act}/").status_code == 404
     link.refresh_from_db()
     assert link.is_active
+
+
+def test_a_proposal_that_is_taken_back_meanwhile_is_not_accepted(
+    monkeypatch: pytest.MonkeyPatch, patient_client: Client, patient: Patient
+) -> None:
+    """Nobody is told that somebody can look."""
+    link = factories.CareLinkFactory(patient=patient)
+
+    def too_late(proposal: CareLink) -> bool:
+        end_link(proposal, by=factories.UserFactory(role=Role.ADMIN))
+        return accept_link(proposal)
+
+    monkeypatch.setattr("ldnapp.access.links.accept_link", too_late)
+    assert patient_client.post(f"{SHARING}{link.pk}/accept/").status_code == 404
+    assert "can now see" not in page(patient_client)
 
 
 @pytest.mark.parametrize("act", ["1/accept/", "1/decline/", "end/"])

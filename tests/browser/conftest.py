@@ -21,7 +21,6 @@ FAILED_TO_LOAD = "Failed to load resource: the server responded with a status of
 AXE = Path(__file__).parent / "vendor" / "axe-core" / "4.14.1" / "axe.min.js"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DESKTOP = {"viewport": {"width": 1440, "height": 900}}
-NARROW = {"viewport": {"width": 320, "height": 640}, "has_touch": True}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -69,6 +68,10 @@ class Visitor:
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
         self.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": self.base}])
 
+    def forget_token(self) -> None:
+        """Another CSRF secret in the cookie than the page was made with: it has been open for too long."""
+        self.context.add_cookies([{"name": settings.CSRF_COOKIE_NAME, "value": "x" * 32, "url": self.base}])
+
 
 Visit = Callable[..., Visitor]
 
@@ -101,8 +104,11 @@ def radio(page: Page, symptom: str, score: int, *, hidden: bool = False) -> Loca
 
 
 def violations(page: Page) -> list[str]:
-    """What axe-core finds on this page, all rules on: "rule: target" for each node."""
+    """What axe-core finds on this page, all rules on: "rule: target" for each node.
+
+    Without preloading, which is for pages with other sites' style sheets and films.
+    """
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text())
-    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations'], preload: false})")
     return [f"{rule['id']}: {node['target']}" for rule in found["violations"] for node in rule["nodes"]]

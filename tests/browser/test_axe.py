@@ -9,7 +9,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.template.loader import get_template
 from playwright.sync_api import Route
@@ -18,21 +18,15 @@ from ldnapp.people.models import Clinician, Patient, Role, Theme
 from tests import factories
 from tracker import clock
 
-from .conftest import DESKTOP, Visit, Visitor, radio
+from .conftest import DESKTOP, Visit, radio
 from .looks import THEMES
-from .signing_in import code_of, mailed_code, sign_in_with_mailed_code, type_code, type_password
+from .signing_in import code_of, mailed_code, sign_in_with_mailed_code, type_code, type_mailed_code, type_password
 from .tour import Tour
 
 LONG_NAME = "Wilhelmina-Alexandrina Featherstonehaugh-Cholmondeley-Majoribanks " * 3
 RIGHT_TO_LEFT = "نور الهدى بنت عبد الرحمن"
 DARK_GROUND = "rgb(22, 21, 19)"  # tokens.css: warm charcoal
 STANDALONE = ("400", "413", "429", "500", "503")
-
-
-def forget_token(visitor: Visitor) -> None:
-    """Another secret in the cookie than the page was made with: it had been Your page had been open for long."""
-    name = settings.CSRF_COOKIE_NAME
-    visitor.context.add_cookies([{"name": name, "value": "x" * 32, "url": visitor.base}])
 
 
 def answer_with(body: str) -> Callable[[Route], None]:
@@ -138,7 +132,7 @@ def test_a_diary_day_in_all_its_states(visit: Visit, patient: Patient) -> None:
     tour.look("Is that right?")
     page.get_by_role("radio", name="Did not take it").tap()
     page.get_by_label("Why not").fill("Felt sick.")
-    forget_token(tour.visitor)
+    tour.visitor.forget_token()
     tour.press("Save")
     tour.look("Your page had been open for long")
     factories.write_day(patient, scores=(1, 2, 3, 4, 5), note="From another phone.")
@@ -150,6 +144,18 @@ def test_a_diary_day_in_all_its_states(visit: Visit, patient: Patient) -> None:
     tour.end()
 
 
+def test_a_diary_day_of_someone_who_was_signed_out_while_writing(visit: Visit, patient: Patient) -> None:
+    tour = Tour(visit(patient.user))
+    radio(tour.visitor.open("/diary/"), "Pain", 6).tap()
+    Session.objects.all().delete()
+    tour.press("Save")
+    tour.look("it is kept and put back after you sign in")
+    type_password(tour.page, patient.user.email)
+    type_mailed_code(tour.page)
+    tour.look("You were signed out while you wrote")
+    tour.end()
+
+
 def test_settings_sharing_and_history(visit: Visit, patient: Patient) -> None:
     factories.EndedLinkFactory(patient=patient, clinician__name=LONG_NAME[:200])
     tour = Tour(visit(patient.user))
@@ -157,7 +163,7 @@ def test_settings_sharing_and_history(visit: Visit, patient: Patient) -> None:
     tour.page.get_by_label("My usual LDN dose").fill("9")
     tour.press("Save settings")
     tour.look("Is that right?")
-    forget_token(tour.visitor)
+    tour.visitor.forget_token()
     tour.press("Save settings")
     tour.look("Please send it once more")
     factories.ActiveLinkFactory(patient=patient)

@@ -5,7 +5,6 @@ import re
 from base64 import b64decode
 
 import pytest
-from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core import mail
 from playwright.sync_api import Page, expect
@@ -15,7 +14,7 @@ from tests import factories
 from tracker.models import DiaryEntry
 from tracker.symptoms import SYMPTOM_KEYS
 
-from .conftest import PHONE, Visit, Visitor, radio
+from .conftest import PHONE, Visit, radio
 from .signing_in import type_mailed_code, type_password
 
 WORDS = "A private line of my own."
@@ -178,7 +177,7 @@ def test_a_page_that_was_open_for_too_long_is_shown_once_more(visit: Visit, pati
     phone = visit(patient.user, PHONE, java_script_enabled=script)
     page = phone.open("/diary/")
     (type_something if script else type_it_without_script)(page)
-    forget_token(phone)
+    phone.forget_token()
     save(page)
     expect(page.get_by_text("Your page had been open for long.")).to_be_visible()
     is_all_there(page)
@@ -186,9 +185,3 @@ def test_a_page_that_was_open_for_too_long_is_shown_once_more(visit: Visit, pati
     save(page)
     expect(page.get_by_text("Saved at")).to_be_visible()
     assert DiaryEntry.objects.get(patient=patient).note == WORDS
-
-
-def forget_token(visitor: Visitor) -> None:
-    """Another secret in the cookie than the page was made with."""
-    name = settings.CSRF_COOKIE_NAME
-    visitor.context.add_cookies([{"name": name, "value": "x" * 32, "url": visitor.base}])

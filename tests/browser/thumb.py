@@ -15,8 +15,9 @@ class Thumb:
         self.page, self.taps = page, 0
 
     def tap(self, target: Locator) -> None:
-        """One real touch in the middle of it, on a page that has not moved."""
+        """One real touch in the middle of it, on a page that no tap before has moved."""
         target.wait_for()
+        assert self.page.evaluate("() => window.scrollY") == 0, f"the page has moved before {target}"
         box, size = target.bounding_box(), self.page.viewport_size
         assert box is not None
         assert size is not None
@@ -26,4 +27,3 @@ class Thumb:
         assert target.evaluate(REACHES, [x, y]), f"{target} is covered"
         self.page.touchscreen.tap(x, y)
         self.taps += 1
-        assert self.page.evaluate("() => window.scrollY") == 0, f"the page moved after {target}"

@@ -30,14 +30,6 @@ NEW_PATIENT = {
 }
 
 
-@pytest.fixture
-def desk(cast: Cast) -> Client:
-    """A browser in which the admin is signed in."""
-    client = Client()
-    cast.sign_in(client, "admin")
-    return client
-
-
 def test_only_people_and_links_are_there() -> None:
     """D1, T4: no addresses, factors, groups, log entries; and nothing of the record."""
     assert set(admin.site._registry) == {Patient, Clinician, User, CareLink}

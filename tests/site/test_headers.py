@@ -116,7 +116,7 @@ def test_faults_have_them(
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("file", ["ldnapp/site.css", "ldnapp/js.js", "vendor/bootstrap/5.3.9/bootstrap.min.css"])
+@pytest.mark.parametrize("file", ["ldnapp/site.css", "ldnapp/site.js", "vendor/bootstrap/5.3.9/bootstrap.min.css"])
 def test_static_files_have_them_and_may_be_kept(settings: Settings, file: str) -> None:
     settings.WHITENOISE_USE_FINDERS = True  # as they are in the source
     response = Client().get(f"/static/{file}")

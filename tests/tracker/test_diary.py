@@ -233,15 +233,6 @@ def test_the_first_day_of_the_calendar_leads_to_no_earlier_one(patient_client: C
     assert (page.status_code, b"/diary/1999-12-31/" in page.content) == (200, False)
 
 
-def test_another_persons_form_never_lands_in_this_diary(patient_client: Client) -> None:
-    """P6: a page that somebody else had opened on this phone."""
-    other = Client()
-    other.force_login(factories.PatientFactory().user)
-    theirs = fields_of(other, TUESDAY, pain=9)
-    assert patient_client.post(path_of(TUESDAY), theirs).status_code == 403
-    assert not DiaryEntry.objects.exists()
-
-
 def test_the_page_says_when_it_was_saved_and_when_it_was_first_written(patient_client: Client) -> None:
     """P21, P64: by the patient's clock; and that nobody is watching."""
     send(patient_client, TUESDAY - DAY, pain=6)

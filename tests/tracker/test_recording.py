@@ -84,7 +84,7 @@ def test_a_change_keeps_the_old_values_with_who_and_when(patient: Patient) -> No
     first, second = history_of(DiaryEntry)
     assert (first.pain, first.note, first.history_date, first.version) == (6, "Long walk yesterday.", NOW, 1)
     assert (second.pain, second.note, second.history_date, second.version) == (0, "Corrected.", LATER, 2)
-    assert {first.history_user_id, second.history_user_id} == {patient.user.event_id}
+    assert {first.history_user, second.history_user} == {patient.user.event_id}
 
 
 def test_the_same_save_twice_is_one(patient: Patient) -> None:

@@ -60,7 +60,7 @@ def test_of_twenty_different_saves_at_once_one_is_kept_and_none_is_lost(patient:
 
 
 def test_twenty_forms_sent_at_once_are_one_day_and_no_server_error(patient: Patient, patient_client: Client) -> None:
-    """P22: through the whole site, from one page that was opened once."""
+    """P22: through the whole site, from one page that was opened once; what was refused ten times is kept once."""
     day = clock.today(patient)
     page = form_of(patient_client.get(f"/diary/{day}/"))
     session = patient_client.cookies[settings.SESSION_COOKIE_NAME].value
@@ -73,3 +73,4 @@ def test_twenty_forms_sent_at_once_are_one_day_and_no_server_error(patient: Pati
     came = twenty(send)
     assert sorted(came) == [302] * 10 + [409] * 10
     assert DiaryEntry.objects.count() == 1
+    assert DiaryEntry.history.filter(history_change_reason__startswith=NOT_KEPT).count() == 1

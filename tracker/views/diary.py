@@ -143,7 +143,7 @@ def day_page(request: PatientRequest, day: date, form: DiaryEntryForm, found: Da
         "is_editable": is_editable(day, today) or form.is_bound,
         "week_line": week_line(day, today, found),
         "note_kind": why,
-        "recent": found.recent,
+        "recent": [(f"{day:%A}", written) for day, written in found.recent],
         "saved_at": patient.wall_clock(found.entry.changed_at) if found.entry else None,
         "saved_elsewhen": day != today,
     }
