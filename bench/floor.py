@@ -72,9 +72,9 @@ TEMPLATES = {
 <h1>List</h1><table><thead><tr><th>Name</th><th>Week</th><th>Dose</th><th>Last</th>
 {% for scale in scales %}<th>{{ scale }}</th>{% endfor %}<th>Line</th></tr></thead><tbody>
 {% for pk, name, week, dose, last, means, line in rows %}<tr><th><a href="/course/{{ pk }}/">{{ name }}</a></th>
-<td>{{ week }}</td><td>{{ dose }}</td><td>{{ last }}</td>
-{% for mean, days in means %}<td>{{ mean }} <small>{{ days }} days</small></td>{% endfor %}
-<td><svg viewBox="0 0 320 76"><path d="{{ line }}"/></svg></td></tr>
+<td data-l="Week">{{ week }}</td><td data-l="Dose">{{ dose }}</td><td data-l="Last">{{ last }}</td>
+{% for scale, mean, days in means %}<td data-l="{{ scale }}">{{ mean }} <small>{{ days }} days</small></td>{% endfor %}
+<td data-l="Line"><svg viewBox="0 0 320 76" role="img" aria-label="{{ scales.0 }}"><path d="{{ line }}"/></svg></td></tr>
 {% endfor %}</tbody></table><p>{{ page.start_index }} to {{ page.end_index }} of {{ page.paginator.count }}</p>
 {% endblock %}""",
 }
@@ -240,15 +240,16 @@ def people(request: HttpRequest) -> HttpResponse:
     return page(request, "list.html", {"rows": rows, "page": shown, "scales": SCALES})
 
 
-def means_of(keys: dict[int, Any], today: date) -> dict[int, list[tuple[str, int]]]:
-    """(mean, days) of the last 14 days, a pair a scale, counted by the database."""
+def means_of(keys: dict[int, Any], today: date) -> dict[int, list[tuple[str, str, int]]]:
+    """(scale, mean, days) of the last 14 days, a pair a scale, counted by the database."""
     summed = (
         PersonDay.objects.filter(person__in=keys, day__gt=today - timedelta(days=MEAN_DAYS))
         .values("person")
         .values_list("person", *(part(scale) for scale in SCALES for part in (Avg, Count)))
     )
     return {
-        pk: [(f"{mean:.1f}", days) for mean, days in zip(parts[::2], parts[1::2], strict=True)] for pk, *parts in summed
+        pk: [(scale, f"{mean:.1f}", days) for scale, mean, days in zip(SCALES, parts[::2], parts[1::2], strict=True)]
+        for pk, *parts in summed
     }
 
 

@@ -206,7 +206,7 @@ def test_an_unbound_form_of_a_blank_day_has_no_answer_chosen() -> None:
     form = DiaryEntryForm(initial=initial_of(Answers(), 0, THREE), usual=THREE)
     form.hint_at(Answers((6, 7, 5, None, 4)))
     assert [field.checked for field in form.score_fields] == [""] * len(SYMPTOMS)
-    assert [field.yesterday for field in form.score_fields] == [6, 7, 5, None, 4]
+    assert [field.yesterday for field in form.score_fields] == ["6", "7", "5", "", "4"]
     assert form.dose_choice == ""
 
 
