@@ -59,12 +59,13 @@ def test_what_was_typed_is_in_the_days_history_even_if_the_page_is_closed(patien
     assert (refused.pain, refused.note) == (3, "mine")
 
 
-def test_mine_is_kept_unless_another_choice_is_made(patient_client: Client) -> None:
+def test_mine_is_kept_unless_another_choice_is_made_or_it_is_blank(patient_client: Client) -> None:
+    """A row that was left blank in the other tab takes no saved answer away unless that is chosen."""
     page = form_of(conflict(patient_client, {"pain": 3, "note": "mine"}, {"pain": 8, "sleep": 2}), FORM)
     assert patient_client.post(path_of(TUESDAY), page).status_code == 302
     entry = DiaryEntry.objects.get()
     assert (entry.version, entry.note) == (2, "mine")
-    assert [getattr(entry, key) for key in ("pain", "sleep")] == [3, None]
+    assert [getattr(entry, key) for key in ("pain", "sleep")] == [3, 2]
 
 
 def test_each_answer_is_a_choice_of_its_own(patient_client: Client) -> None:

@@ -32,6 +32,11 @@ class Choice:
     saved: str
     mine: str
 
+    @property
+    def starts_as_mine(self) -> bool:
+        """Mine is chosen beforehand, unless I left it blank: blank is no answer, and must not take one away."""
+        return self.mine != BLANK
+
 
 def with_choices(posted: Mapping[str, str], stored: Answers) -> dict[str, str]:
     """The posted form with each answer that was to stay as saved taken from the stored day."""
