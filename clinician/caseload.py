@@ -10,14 +10,13 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from ldnapp.people.models import Patient
 from tracker import clock, progress
-from tracker.charts import Sparkline, dose_now, sparkline
+from tracker.charts import Sparkline, dose_now, rows_from, sparkline
 from tracker.models import DiaryEntry, Dose
 from tracker.progress import DayRow
 from tracker.reading import DayScores, scores_of_each, taken_of_each
 from tracker.symptoms import MAIN_SYMPTOM, SYMPTOMS, Symptom
 
 SPARKLINE_DAYS = 84  # twelve weeks
-DOSE_DAYS = 28  # enough to tell the dose that is taken now
 MAIN_PLACE = SYMPTOMS.index(MAIN_SYMPTOM)
 PER_PAGE = 50
 EARLIEST_ZONE = timedelta(days=1)  # a patient's date may be one behind the server's
@@ -60,8 +59,9 @@ def facts_of(patients: Sequence[Patient]) -> Mapping[UUID, Facts]:
 def caseload_rows(patients: Sequence[Patient]) -> list[Row]:
     """A line for each of these patients, whose records the door has opened: three queries for all."""
     earliest = clock.now().date() - EARLIEST_ZONE
-    opening, of_doses = earliest - timedelta(days=SPARKLINE_DAYS), earliest - timedelta(days=DOSE_DAYS)
-    facts, scores, taken = facts_of(patients), scores_of_each(patients, opening), taken_of_each(patients, of_doses)
+    facts = facts_of(patients)
+    scores = scores_of_each(patients, earliest - timedelta(days=SPARKLINE_DAYS))
+    taken = taken_of_each(patients, rows_from(earliest))
     return [_row(patient, facts[patient.pk], scores[patient.pk], taken[patient.pk]) for patient in patients]
 
 

@@ -17,6 +17,7 @@ from django.urls import URLPattern
 
 from . import accounts
 from .models import Clinician, Patient, Role, User
+from .zones import DEFAULT_ZONE, named_zones
 
 admin.site.unregister(Group)  # importing Django's UserAdmin registers it
 
@@ -80,6 +81,14 @@ class PatientAdmin(AdminOfPersons):
     search_fields = ("name", "user__email")
     ordering = ("name", "pk")
     list_select_related = ("user",)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Time zones as a list: their names are not known by heart."""
+        if db_field.name == "time_zone":
+            zones = [(zone, zone) for zone in named_zones()]
+            refusal = {"invalid_choice": "Choose a time zone that is named after a place."}
+            return forms.ChoiceField(choices=zones, initial=DEFAULT_ZONE, error_messages=refusal)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description="E-mail")
     def address(self, patient: Patient) -> str:

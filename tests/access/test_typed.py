@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core import signing
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from ldnapp.access import typed
 from ldnapp.people.models import Patient, User
@@ -133,6 +134,18 @@ def test_more_than_a_diary_day_is_not_kept(patient: Patient, characters: int, ke
     """A stranger's browser is no place to fill our table from."""
     sent_signed_out(form(patient, note="x" * characters))
     assert ("xxx" in stored_sessions()) is keeps
+
+
+def test_it_is_taken_by_its_owner_for_its_day_only(patient: Patient, rf: RequestFactory) -> None:
+    """Whatever has dropped it before, and whatever has not."""
+    request: Any = rf.post(PAGE)
+    request.session = SessionStore()
+    typed.keep(request, typed.token_for(patient.user, str(DAY)), str(DAY), {"note": NOTE})
+    request.user = factories.UserFactory()
+    assert typed.take(request, str(DAY)) is None
+    request.user = patient.user
+    assert typed.take(request, "2026-03-01") is None
+    assert typed.take(request, str(DAY)) == {"note": NOTE}
 
 
 def test_only_the_forms_own_fields_are_kept(patient: Patient) -> None:

@@ -85,7 +85,8 @@ def save(request: PatientRequest, day: date) -> HttpResponse:
     posted: Any = request.POST
     if was_chosen(posted):
         posted = with_choices(posted, read_day(request.patient, day).answers)
-    form = DiaryEntryForm(posted, usual=Offer.of(UsualDose.objects.for_diary(request.patient)))
+    offer = Offer.on_page(posted) or Offer.of(UsualDose.objects.for_diary(request.patient))
+    form = DiaryEntryForm(posted, usual=offer)
     if not is_editable(day, today := clock.today(request.patient)):
         form.add_error(None, NOT_BEGUN if day > today else CLOSED)
     if not form.is_valid():
