@@ -74,7 +74,8 @@ TEMPLATES = {
 {% for pk, name, week, dose, last, means, line in rows %}<tr><th><a href="/course/{{ pk }}/">{{ name }}</a></th>
 <td data-l="Week">{{ week }}</td><td data-l="Dose">{{ dose }}</td><td data-l="Last">{{ last }}</td>
 {% for scale, mean, days in means %}<td data-l="{{ scale }}">{{ mean }} <small>{{ days }} days</small></td>{% endfor %}
-<td data-l="Line"><svg viewBox="0 0 320 76" role="img" aria-label="{{ scales.0 }}"><path d="{{ line }}"/></svg></td></tr>
+<td data-l="Line"><svg role="img" aria-label="{{ scales.0 }}" viewBox="0 0 320 76"><path d="{{ line }}"/></svg></td>
+</tr>
 {% endfor %}</tbody></table><p>{{ page.start_index }} to {{ page.end_index }} of {{ page.paginator.count }}</p>
 {% endblock %}""",
 }

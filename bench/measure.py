@@ -14,7 +14,7 @@ from .browser import Reply
 from .database import connected_to
 
 WARM_UP = 3  # times, before anything counts
-FEWEST, MOST = 12, 200  # rounds, however long or short they are
+FEWEST, MOST = 12, 400  # rounds, however long or short they are
 NOT_QUERIES = ("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT", "ROLLBACK", "SET ")
 
 
