@@ -146,13 +146,7 @@ def course(
         first_day=first_day,
         last_day=last_day,
         first_dose=first_dose,
-        payload={
-            "record": record,
-            "chosen": symptom.key,
-            "firstDose": first_dose and first_dose.isoformat(),
-            "phases": [_phase(phase) for phase in phases],
-        }
-        | _series(known, first_day, last_day),
+        payload=_drawn(record, symptom, first_dose, phases) | _series(known, first_day, last_day),
         table=[_table_row(row) for row in reversed(shown)],
         recent=_recent(known, last_day),
         doses=progress.dose_days(shown, max(first_day, first_dose), last_day) if first_dose else None,
@@ -191,6 +185,16 @@ def sparkline(pairs: Iterable[tuple[date, int | None]], first_day: date, last_da
     low, high = Mean(min(drawn) / 100, LINE_DAYS).text, Mean(max(drawn) / 100, LINE_DAYS).text
     words = f"mean of 7 days, {day_words(first_day)} to {day_words(last_day)}: between {low} and {high}"
     return Sparkline(_path(points), next(point for point in reversed(points) if point), words)
+
+
+def _drawn(record: str, symptom: Symptom, first_dose: date | None, phases: Sequence[Phase]) -> dict[str, Any]:
+    """Whose the chart is, which symptom it draws large, and its doses."""
+    return {
+        "record": record,
+        "chosen": symptom.key,
+        "firstDose": first_dose and first_dose.isoformat(),
+        "phases": [_phase(phase) for phase in phases],
+    }
 
 
 def _is_readable(row: DayRow) -> bool:
