@@ -13,6 +13,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.db import connection, models, transaction
 
+from ldnapp.access import consent
 from ldnapp.access.models import CareLink
 from ldnapp.people.models import Clinician, Patient, Role, User
 from tracker import clock
@@ -59,7 +60,14 @@ def made_caseload(cast: Cast) -> None:
     people = Person.objects.bulk_create((new_person(patient, cast.clinician) for patient in patients), BATCH)
     long_ago = clock.now() - timedelta(days=USUAL_DAYS)
     CareLink.objects.bulk_create(
-        CareLink(patient=patient, clinician=cast.clinician, proposed_at=long_ago, accepted_at=long_ago)
+        CareLink(
+            patient=patient,
+            clinician=cast.clinician,
+            proposed_at=long_ago,
+            accepted_at=long_ago,
+            consent_version=consent.VERSION,
+            consented_at=long_ago,
+        )
         for patient in patients
     )
     patterns = patients[:PATTERNS]

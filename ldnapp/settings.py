@@ -65,6 +65,7 @@ HTTPS = urlsplit(BASE_URL).scheme == "https"
 if PRODUCTION and not HTTPS and urlsplit(BASE_URL).hostname not in THIS_MACHINE:
     raise ImproperlyConfigured("BASE_URL must begin with https:// wherever others reach this site.")
 PROXIES = environment.number("PROXIES", 0)  # trusted reverse proxies in front of gunicorn
+OPEN_SIGNUP = environment.flag("OPEN_SIGNUP")  # may a patient start without an invitation?
 REQUIRE_SECOND_FACTOR = environment.flag("REQUIRE_SECOND_FACTOR", default=not DEMO)
 
 INSTALLED_APPS = [
@@ -83,6 +84,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",

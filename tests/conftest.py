@@ -10,9 +10,11 @@ import pytest
 from django.apps import apps
 from django.core.handlers.base import BaseHandler
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, HttpResponseBase
-from django.test import Client
+from django.test import Client, TransactionTestCase
 
+from ldnapp.people.append_only import AppendOnly
 from ldnapp.people.models import Patient, Role, User
 
 from . import factories
@@ -22,6 +24,12 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop 
 NOTE = "a private line that only the right people may read"
 HEALTH_TABLES = [model._meta.db_table for model in apps.get_app_config("tracker").get_models()]
 READS_HEALTH = re.compile(rf'(FROM|UPDATE|JOIN)\s+"({"|".join(HEALTH_TABLES)})"')
+APPEND_ONLY = [
+    operation
+    for migration in MigrationLoader(None).disk_migrations.values()
+    for operation in migration.operations
+    if isinstance(operation, AppendOnly)
+]
 NAMES_PATIENT = re.compile(r'"patient_id"\s*(=|IN)')
 
 
@@ -43,6 +51,24 @@ def _watch_health_sql(monkeypatch: pytest.MonkeyPatch) -> None:
             return answer(self, request)
 
     monkeypatch.setattr(BaseHandler, "get_response", watched)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _let_a_flush_empty_the_events(django_db_setup: None) -> None:
+    """After a test with threads Django empties every table, which the events' triggers refuse, as they should."""
+    case_class: Any = TransactionTestCase  # the method is not in its types
+    empty = case_class._fixture_teardown
+
+    def emptied(case: TransactionTestCase) -> None:
+        with connection.cursor() as cursor:
+            for sql in (sql for each in APPEND_ONLY for sql in each.dropped(connection.vendor)):
+                cursor.execute(sql)
+        empty(case)
+        with connection.cursor() as cursor:
+            for sql in (sql for each in APPEND_ONLY for sql in each.made(connection.vendor)):
+                cursor.execute(sql)
+
+    case_class._fixture_teardown = emptied
 
 
 AUDIENCES = (

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from ldnapp.access.models import CareLink
 from ldnapp.people.models import Clinician, Patient, User
-from tests.factories import BORN
+from tests.factories import BORN, ActiveLinkFactory
 from tracker import clock
 from tracker.models import DiaryEntry, Dose
 
@@ -51,7 +51,6 @@ def make_crowd(count: int, *, clinician: Clinician | None = None, days: int = 3,
         [Patient(user=user, name=f"Crowd {n:03}", date_of_birth=BORN) for n, user in zip(numbers, users, strict=True)]
     )
     if clinician is not None:
-        links = [CareLink(patient=one, clinician=clinician, proposed_at=SEEN, accepted_at=SEEN) for one in patients]
-        CareLink.objects.bulk_create(links)
+        CareLink.objects.bulk_create([ActiveLinkFactory.build(patient=one, clinician=clinician) for one in patients])
     fill_diary(*patients, days=days)
     return patients

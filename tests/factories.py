@@ -7,6 +7,7 @@ import factory
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 
+from ldnapp.access import consent
 from ldnapp.access.models import CareLink
 from ldnapp.people.models import Clinician, Patient, Role, User
 from tracker import clock
@@ -67,7 +68,8 @@ class CareLinkFactory(factory.django.DjangoModelFactory):
 
 
 class ActiveLinkFactory(CareLinkFactory):
-    accepted_at = datetime(2026, 1, 6, 9, tzinfo=UTC)
+    accepted_at = consented_at = datetime(2026, 1, 6, 9, tzinfo=UTC)
+    consent_version = consent.VERSION
 
 
 class EndedLinkFactory(ActiveLinkFactory):

@@ -1,36 +1,86 @@
-"""Acts on care links: propose, accept, decline, end."""
+"""Acts on care links: propose, accept, agree anew, decline, end. Each leaves an event."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from ldnapp.people.models import Clinician, Patient, Role, User
+from ldnapp.people.events import note
+from ldnapp.people.models import Clinician, EventKind, Patient, Role, User
 
-from .models import CareLink
+from . import consent
+from .models import CareLink, Invitation
 
 
-def propose_link(*, patient: Patient, clinician: Clinician) -> CareLink:
-    """Ask a patient to let this clinician see their record; nothing opens until the patient says yes."""
-    link = CareLink(patient=patient, clinician=clinician)
+@transaction.atomic
+def propose_link(*, patient: Patient, clinician: Clinician, by: User, through: Clinician | None = None) -> CareLink:
+    """Ask a patient to let this clinician see their record; nothing opens until the patient says yes.
+
+    ``through`` is the present prescriber where the wish is theirs (a transfer). Raises ValidationError where
+    the two have an open link already.
+    """
+    link = CareLink(patient=patient, clinician=clinician, proposed_through=through)
     link.full_clean()
     link.save()
+    note(EventKind.LINK_PROPOSED, actor=by, subject=patient.user, other=clinician.user)
     return link
 
 
 @transaction.atomic
-def accept_link(link: CareLink) -> bool:
-    """The patient says yes. A prescriber they had until now can look no longer: there is one at most.
+def accept_link(link: CareLink, *, version: int = consent.VERSION) -> bool:
+    """The patient has read the words of this version and says yes. A prescriber they had can look no longer.
 
-    False, and nothing changed, where the proposal was taken back in the meantime.
+    False, and nothing changed, where the proposal was taken back, the words have changed or the
+    clinician was locked in the meantime.
     """
-    Patient.objects.select_for_update().get(pk=link.patient_id)  # two proposals are accepted one after the other
-    if CareLink.objects.proposed().select_for_update().filter(pk=link.pk).first() is None:
+    patient = Patient.objects.select_for_update().select_related("user").get(pk=link.patient_id)
+    may_look = Q(clinician__user__is_active=True)  # two proposals of one patient come here one after the other
+    proposed = CareLink.objects.proposed().filter(may_look, pk=link.pk).select_for_update(of=("self",))
+    if version != consent.VERSION or patient.leaving_at or proposed.first() is None:
         return False
     now = timezone.now()
-    CareLink.objects.active().filter(patient=link.patient_id).update(ended_at=now, ended_by=Role.PATIENT)
-    CareLink.objects.filter(pk=link.pk).update(accepted_at=now)
+    for old in CareLink.objects.active().of(patient):
+        end_link(old, by=patient.user)
+    CareLink.objects.filter(pk=link.pk).update(accepted_at=now, consent_version=version, consented_at=now)
+    Invitation.objects.filter(link=link.pk).open().update(accepted_at=now)
+    note(EventKind.LINK_ACCEPTED, actor=patient.user, subject=patient.user, other=link.clinician.user)
+    _note_consent(link, patient, version)
     return True
 
 
-def end_link(link: CareLink, *, by: User) -> None:
-    """Close the record to the clinician from this moment on (or take a proposal back). Ending twice is once."""
-    CareLink.objects.filter(pk=link.pk, ended_at__isnull=True).update(ended_at=timezone.now(), ended_by=by.role)
+@transaction.atomic
+def agree_anew(link: CareLink, *, version: int) -> bool:
+    """The patient says yes to new words of a link that is active; False where it has ended or the words changed."""
+    active = CareLink.objects.active().filter(pk=link.pk)
+    if version != consent.VERSION or not active.update(consent_version=version, consented_at=timezone.now()):
+        return False
+    _note_consent(link, link.patient, version)
+    return True
+
+
+def _note_consent(link: CareLink, patient: Patient, version: int) -> None:
+    detail = f"version {version}, sha256 {consent.digest()}"
+    note(EventKind.CONSENT_GIVEN, actor=patient.user, subject=patient.user, other=link.clinician.user, detail=detail)
+
+
+@transaction.atomic
+def end_link(link: CareLink, *, by: User) -> bool:
+    """Close the record to the clinician from this moment on, or take a proposal back. Ending twice is once.
+
+    False where it had ended already.
+    """
+    now = timezone.now()
+    if not CareLink.objects.filter(pk=link.pk, ended_at__isnull=True).update(ended_at=now, ended_by=by.role):
+        return False
+    was_open = CareLink.objects.filter(pk=link.pk, accepted_at__isnull=False).exists()
+    declined = not was_open and by.role == Role.PATIENT
+    kind = EventKind.LINK_DECLINED if declined else EventKind.LINK_ENDED
+    note(kind, actor=by, subject=link.patient.user, other=link.clinician.user)
+    if declined:
+        Invitation.objects.filter(link=link.pk).open().update(declined_at=now)
+    return True
+
+
+def end_all_links(patient: Patient, *, by: User) -> None:
+    """Close a record to everybody, and take back what was proposed."""
+    for link in CareLink.objects.of(patient).filter(ended_at__isnull=True):
+        end_link(link, by=by)

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from . import views
+from .views import sharing
 
 app_name = "access"
 urlpatterns = [
-    path("", views.sharing, name="sharing"),
-    path("<int:pk>/accept/", views.link_accept, name="link_accept"),
-    path("<int:pk>/decline/", views.link_decline, name="link_decline"),
-    path("end/", views.link_end, name="link_end"),
+    path("", sharing.sharing, name="sharing"),
+    path("<int:pk>/accept/", sharing.link_accept, name="link_accept"),
+    path("<int:pk>/decline/", sharing.link_decline, name="link_decline"),
+    path("end/", sharing.link_end, name="link_end"),
 ]

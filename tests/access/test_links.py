@@ -54,7 +54,7 @@ def test_the_database_refuses_a_link_that_makes_no_sense(wrong: dict[str, Any]) 
 
 def test_a_proposal_opens_nothing_until_the_patient_says_yes() -> None:
     patient, clinician = factories.PatientFactory(), factories.ClinicianFactory()
-    link = propose_link(patient=patient, clinician=clinician)
+    link = propose_link(patient=patient, clinician=clinician, by=clinician.user)
     assert state(link) == "proposed"
     assert not patients_visible_to(clinician.user).exists()
     assert accept_link(link)
@@ -65,9 +65,9 @@ def test_a_proposal_opens_nothing_until_the_patient_says_yes() -> None:
 def test_the_same_two_have_one_open_link() -> None:
     link = factories.CareLinkFactory()
     with pytest.raises(ValidationError, match="already have a link"):
-        propose_link(patient=link.patient, clinician=link.clinician)
+        propose_link(patient=link.patient, clinician=link.clinician, by=link.clinician.user)
     end_link(link, by=link.patient.user)
-    again = propose_link(patient=link.patient, clinician=link.clinician)
+    again = propose_link(patient=link.patient, clinician=link.clinician, by=link.clinician.user)
     assert (state(link), state(again)) == ("ended by patient", "proposed")
 
 

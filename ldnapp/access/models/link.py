@@ -1,4 +1,4 @@
-"""The link between a patient and their prescriber, and the note of every look."""
+"""The link between a patient and their prescriber."""
 
 from typing import ClassVar, Self
 
@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils import timezone
 
-from ldnapp.people.models import Clinician, Patient, Role, User
+from ldnapp.people.models import Clinician, Patient, Role
 
 
 class CareLinkQuerySet(models.QuerySet["CareLink"]):
@@ -25,8 +25,8 @@ class CareLinkQuerySet(models.QuerySet["CareLink"]):
         return self.filter(ended_at__isnull=False).order_by("-ended_at")
 
     def of(self, patient: Patient) -> Self:
-        """All links of one patient, with their clinicians."""
-        return self.filter(patient=patient).select_related("clinician")
+        """All links of one patient, with the people on both sides."""
+        return self.filter(patient=patient).select_related("clinician__user", "patient__user")
 
 
 class CareLink(models.Model):
@@ -36,6 +36,13 @@ class CareLink(models.Model):
     clinician = models.ForeignKey(Clinician, on_delete=models.PROTECT, related_name="care_links")
     proposed_at = models.DateTimeField(default=timezone.now, editable=False)
     accepted_at = models.DateTimeField(null=True, editable=False)
+    # The version of the words on sharing that the patient last agreed to (consent.py), and when.
+    consent_version = models.PositiveSmallIntegerField(null=True, editable=False)
+    consented_at = models.DateTimeField(null=True, editable=False)
+    # The prescriber who asked the patient to go to this colleague; None where nobody's patient was asked.
+    proposed_through = models.ForeignKey(
+        Clinician, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
     ended_at = models.DateTimeField(null=True, editable=False)
     ended_by = models.CharField(max_length=9, choices=Role, blank=True, editable=False)  # the role of who ended it
 
@@ -57,6 +64,10 @@ class CareLink(models.Model):
             ),
             CheckConstraint(condition=Q(accepted_at__gte=F("proposed_at")), name="carelink_accepted_after_proposed"),
             CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(consent_version__isnull=False, consented_at__isnull=False),
+                name="carelink_accepted_with_consent",
+            ),
+            CheckConstraint(
                 condition=Q(ended_at__isnull=True, ended_by="") | Q(ended_at__isnull=False, ended_by__in=Role.values),
                 name="carelink_end_says_who",
             ),
@@ -69,27 +80,3 @@ class CareLink(models.Model):
     def is_active(self) -> bool:
         """Whether it opens the record at this moment."""
         return self.accepted_at is not None and self.ended_at is None
-
-
-class Page(models.TextChoices):
-    """What kind of page showed a record."""
-
-    CASELOAD = "caseload", "the list of patients"
-    COURSE = "course", "your course"
-
-
-class AccessEvent(models.Model):
-    """One look at one record: who, whose, which page, when. People are named by their event ids only."""
-
-    actor = models.UUIDField()
-    subject = models.UUIDField(db_index=True)
-    page = models.CharField(max_length=20, choices=Page)
-    at = models.DateTimeField(default=timezone.now)
-
-    def __str__(self) -> str:
-        return f"look {self.pk}"
-
-
-def look(actor: User, patient: Patient, page: Page) -> AccessEvent:
-    """An unsaved event: this user looks at this patient's record on this page. The patient's user must be loaded."""
-    return AccessEvent(actor=actor.event_id, subject=patient.user.event_id, page=page)

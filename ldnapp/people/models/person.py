@@ -15,8 +15,8 @@ from django.db import models
 from django.db.models import CheckConstraint, Q
 from django.utils import timezone
 
-from .countries import COUNTRIES
-from .zones import DEFAULT_ZONE, validate_zone
+from ldnapp.people.countries import COUNTRIES
+from ldnapp.people.zones import DEFAULT_ZONE, validate_zone
 
 ADULT_AGE = 18  # years
 DEFAULT_DAY_END = time(3, 0)
@@ -113,6 +113,7 @@ class Patient(models.Model):
     country = models.CharField(max_length=2, choices=COUNTRIES, default="GB")
     time_zone = models.CharField(max_length=64, default=DEFAULT_ZONE, validators=[validate_zone])
     day_end = models.TimeField(default=DEFAULT_DAY_END)
+    leaving_at = models.DateTimeField(null=True, editable=False)  # when they asked to be deleted; None: they stay
 
     class Meta:
         constraints: ClassVar = [

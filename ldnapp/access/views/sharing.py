@@ -5,9 +5,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from . import links
-from .audience import PATIENT, PatientRequest, audience
-from .models import CareLink
+from ldnapp.access import links
+from ldnapp.access.audience import PATIENT, PatientRequest, audience
+from ldnapp.access.models import CareLink
 
 
 @audience(PATIENT)
