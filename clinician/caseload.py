@@ -10,10 +10,11 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from ldnapp.people.models import Patient
 from tracker import clock, progress
-from tracker.charts import Sparkline, dose_now, rows_from, sparkline
+from tracker.charts import dose_now, rows_from
 from tracker.models import DiaryEntry, Dose
 from tracker.progress import DayRow
 from tracker.reading import DayScores, scores_of_each, taken_of_each
+from tracker.sparkline import Sparkline, sparkline
 from tracker.symptoms import MAIN_SYMPTOM, SYMPTOMS, Symptom
 
 SPARKLINE_DAYS = 84  # twelve weeks

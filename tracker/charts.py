@@ -8,14 +8,13 @@ text, never as zero. No HTML: text is made once, templates only place it.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import ceil
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 from tracker import progress
 from tracker.dose import mg_text
-from tracker.progress import DAY, LINE_DAYS, RECENT_DAYS, SETTLING_DAYS, SKIPPED, TAKEN, DayRow, DoseDays, Mean, Phase
-from tracker.symptoms import SCORES, SYMPTOMS, WORST, Symptom
+from tracker.progress import DAY, RECENT_DAYS, SETTLING_DAYS, SKIPPED, TAKEN, DayRow, DoseDays, Mean, Phase
+from tracker.symptoms import SCORES, SYMPTOMS, Symptom
 
 # A range is drawn from rows that begin this much earlier: a line needs the week before it, a phase
 # the week before that to be told from a pause.
@@ -29,10 +28,6 @@ ANSWERS = frozenset(CELLS)
 
 DRAWN = ("key", "label", "shape", "dash", "light", "dark")  # of a symptom, in the payload
 TIMES = {"bedtime": "bedtime", "morning": "morning", "other": "another time"}
-
-# The drawing of a sparkline: half pixels of a box of 160 x 38.
-SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 320, 76, 6
-SPARK_POINTS = 80
 
 
 class TableRow(NamedTuple):
@@ -49,14 +44,6 @@ class Recent(NamedTuple):
     symptom: Symptom
     mean: Mean | None  # None where too few days are answered
     days: int
-
-
-class Sparkline(NamedTuple):
-    """A tiny line for a list: SVG path data, where it ends, and what it shows in words."""
-
-    path: str  # empty where too few days are answered for a line
-    end: tuple[int, int] | None
-    words: str
 
 
 @dataclass(frozen=True)
@@ -89,6 +76,12 @@ class Course:
         return progress.week_on_ldn(self.last_day, self.first_dose)
 
     @property
+    def week_line(self) -> str:
+        """ "Week 18 on LDN, 4.5 mg": the dose is the present phase's, as taken; empty before the first dose."""
+        dose = self.dose_now.partition(",")[0]
+        return "" if self.week is None else f"Week {self.week} on LDN" + (f", {dose}" if dose else "")
+
+    @property
     def days(self) -> int:
         """Calendar days from the first to the last, both included."""
         return (self.last_day - self.first_day).days + 1
@@ -97,11 +90,6 @@ class Course:
     def written(self) -> int:
         """Days on which something was recorded."""
         return len(self.table)
-
-    @property
-    def answered(self) -> dict[str, int]:
-        """How many days are answered, by symptom key."""
-        return {one["key"]: self.days - one["scores"].count(None) for one in self.payload["symptoms"]}
 
     @property
     def has_pause(self) -> bool:
@@ -166,25 +154,6 @@ def dose_cell(row: DayRow) -> str:
     if row.dose_status == TAKEN:
         return "taken, amount not given" if row.mg is None else mg_text(row.mg)
     return SKIPPED if row.dose_status == SKIPPED else BLANK
-
-
-def sparkline(pairs: Iterable[tuple[date, int | None]], first_day: date, last_day: date) -> Sparkline:
-    """The line of 7-day means from first_day to last_day on an axis that is always 0-10.
-
-    A long range is thinned to 80 points. A gap of two days or more breaks the line.
-    """
-    scores: list[int | None] = [None] * ((last_day - first_day).days + 1)
-    for day, score in pairs:
-        if first_day <= day <= last_day:
-            scores[(day - first_day).days] = score
-    means = progress.week_means(scores)
-    points = _thinned(means)
-    drawn = [mean for mean in means if mean is not None]
-    if not drawn:
-        return Sparkline("", None, "not enough days for a line")
-    low, high = Mean(min(drawn) / 100, LINE_DAYS).text, Mean(max(drawn) / 100, LINE_DAYS).text
-    words = f"mean of 7 days, {day_words(first_day)} to {day_words(last_day)}: between {low} and {high}"
-    return Sparkline(_path(points), next(point for point in reversed(points) if point), words)
 
 
 def _drawn(record: str, symptom: Symptom, first_dose: date | None, phases: Sequence[Phase]) -> dict[str, Any]:
@@ -269,35 +238,3 @@ def _recent(rows: Sequence[DayRow], today: date) -> list[Recent]:
         Recent(symptom, progress.now(pairs, today), len(progress.recent(pairs, today)))
         for symptom, pairs in answers.items()
     ]
-
-
-def _thinned(means: Sequence[int | None]) -> list[tuple[int, int] | None]:
-    """At most 80 points, each the last mean of its stretch of days; None where the whole stretch has none."""
-    stretch = ceil(len(means) / SPARK_POINTS)
-    width, height = SPARK_WIDTH - 2 * SPARK_MARGIN, SPARK_HEIGHT - 2 * SPARK_MARGIN
-    scale = max(len(means) - 1, 1)
-    points: list[tuple[int, int] | None] = []
-    for begin in range(0, len(means), stretch):
-        for day in range(min(begin + stretch, len(means)) - 1, begin - 1, -1):
-            if (mean := means[day]) is not None:
-                y = SPARK_MARGIN + height - mean * height // (100 * WORST)
-                points.append((SPARK_MARGIN + day * width // scale, y))
-                break
-        else:
-            points.append(None)
-    return points
-
-
-def _path(points: Sequence[tuple[int, int] | None]) -> str:
-    """SVG path data: a subpath for each run of points; a lone point becomes a dash that can be seen."""
-    path, is_down = [], False
-    for place, point in enumerate(points):
-        if point is None:
-            is_down = False
-            continue
-        following = points[place + 1] if place + 1 < len(points) else None
-        path.append(f"{'L' if is_down else 'M'}{point[0]} {point[1]}")
-        if not is_down and following is None:
-            path.append("h2")
-        is_down = True
-    return "".join(path)

@@ -115,11 +115,6 @@ def week_means(scores: Sequence[int | None]) -> list[int | None]:
     return means
 
 
-def first_dose(rows: Iterable[DayRow]) -> date | None:
-    """The first diary date on which a dose was taken, or None."""
-    return min((row.date for row in rows if row.dose_status == TAKEN), default=None)
-
-
 def week_on_ldn(day: date, first: date) -> int:
     """The week of treatment that a day is in; the day of the first dose and the six after it are week 1.
 

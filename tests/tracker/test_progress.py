@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.progress import DayRow, Mean, Phase, first_dose, mean, now, phases, recent, week_means, week_on_ldn
+from tracker.progress import DayRow, Mean, Phase, mean, now, phases, recent, week_means, week_on_ldn
 
 FIRST = date(2026, 3, 2)
 DAY = timedelta(days=1)
@@ -105,12 +105,6 @@ def test_the_line_is_the_mean_of_each_week_of_days(scores: list[int | None]) -> 
             assert expected is not None
             assert expected.days >= 4
             assert abs(shown / 100 - expected.value) <= 0.005 + 1e-9
-
-
-def test_the_first_dose_is_the_first_one_that_was_taken() -> None:
-    """P38: a skipped day is no dose."""
-    assert first_dose(doses("x", "", "?", "1.5")) == FIRST + 2 * DAY
-    assert first_dose(doses("x")) is None
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from ldnapp.access.audience import PATIENT, PatientRequest, audience
 from ldnapp.access.models import CareLink
 from ldnapp.people.models import Patient
 from tracker import clock
-from tracker.charts import Course, course, rows_from
+from tracker.charts import course, rows_from
 from tracker.days import FIRST_DAY
 from tracker.reading import first_dose, read_rows
 from tracker.symptoms import SYMPTOMS, symptom_by_key
@@ -48,7 +48,6 @@ def course_context(patient: Patient, asked: QueryDict, today: date) -> dict[str,
         "symptoms": SYMPTOMS,
         "days": days,
         "longer": RANGES,
-        "week_line": week_line(shown),
     }
 
 
@@ -56,12 +55,3 @@ def asked_days(text: str) -> int:
     """How many days to show: a year unless another whole number from 1 to ten years was asked for."""
     number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(MOST_DAYS)) else DEFAULT_DAYS
     return min(max(number, 1), MOST_DAYS)
-
-
-def week_line(shown: Course) -> str:
-    """ "Week 18 on LDN, 4.5 mg": the dose is the present phase's, as taken; empty before the first dose."""
-    if shown.week is None:
-        return ""
-    phases = shown.payload["phases"]
-    dose = f", {phases[-1]['mg']} mg" if phases and phases[-1]["mg"] else ""
-    return f"Week {shown.week} on LDN{dose}"
