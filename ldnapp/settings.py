@@ -84,7 +84,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "allauth.usersessions",
+    "ldnapp.people.apps.UserSessionsConfig",  # allauth.usersessions
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -165,15 +165,29 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+ACCOUNT_FORMS = {
+    "login": "ldnapp.people.forms.LoginForm",
+    "change_password": "ldnapp.people.forms.ChangePasswordForm",
+    "signup": "ldnapp.people.signup.SignupForm",
+}
 ACCOUNT_SESSION_REMEMBER = True  # how long a session lives is people/sessions.py
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds
 ACCOUNT_LOGIN_BY_CODE_ENABLED = False
 ACCOUNT_LOGIN_BY_CODE_REQUIRED = set() if DEMO else {"password"}
 ACCOUNT_LOGIN_BY_CODE_TRUST_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # seconds: a mail takes its time, and so does a tired reader
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 # Five wrong passwords lock one account for five minutes; an address shared by a clinic has room.
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "30/m/ip,5/5m/key",
+    # Ours, by the names in access/views: mails that a clinician sends, links opened, codes tried in one session.
+    "invite": "20/h/user",
+    "invitation_link": "60/h/ip",
+    "invitation_code": "30/h/ip,10/h/key",
+}
+INVITATION_IS_USABLE = "ldnapp.access.invitations.is_usable"  # for people/invited.py, which may not import it
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 MFA_ADAPTER = "ldnapp.people.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -2,6 +2,7 @@
 
 from importlib import import_module
 
+from allauth.usersessions import apps as usersessions
 from django.apps import AppConfig
 from django.contrib.admin.apps import SimpleAdminConfig
 
@@ -13,10 +14,18 @@ class AdminConfig(SimpleAdminConfig):
 
 
 class PeopleConfig(AppConfig):
-    default = True  # there are two in this file
+    default = True  # there are more in this file
     name = "ldnapp.people"
     verbose_name = "People"
 
     def ready(self) -> None:
-        """Put our pages, and no others, into the admin."""
+        """Put our pages, and no others, into the admin; listen to what packages do to accounts."""
         import_module(f"{self.name}.admin")
+        import_module(f"{self.name}.signals")
+
+
+class UserSessionsConfig(usersessions.UserSessionsConfig):
+    """allauth's list of sessions without its receivers: ours (signals.py) cost the same with fifty sessions."""
+
+    def ready(self) -> None:
+        """Connect nothing."""

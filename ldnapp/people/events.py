@@ -19,10 +19,14 @@ def note(
 
 
 def note_sign_in(kind: EventKind, *, user: User | None, address: str | None, detail: str = "") -> None:
-    """Keep a sign-in or a refused one, with the address it came from, for 90 days: it is there to see attacks."""
+    """Keep a sign-in or a refused one, with the address it came from, for 90 days: it is there to see attacks.
+
+    ``user`` is whose account it is; who was refused is nobody that we know, so the event has no actor.
+    """
+    actor = None if kind == EventKind.SIGN_IN_FAILED else user
     kept_until = timezone.now() + ATTACK_TRACES
     Event.objects.create(
-        kind=kind, actor=_id(user), subject=_id(user), detail=detail, address=address, kept_until=kept_until
+        kind=kind, actor=_id(actor), subject=_id(user), detail=detail, address=address, kept_until=kept_until
     )
 
 

@@ -2,6 +2,8 @@
 
 from django.core.exceptions import ValidationError
 
+LONGEST = 128  # characters; the settings say the same
+
 
 class MaximumLengthValidator:
     """Refuses a password that is too long to be one: hashing a megabyte is an attack, not a password."""

@@ -16,9 +16,10 @@ APP_PAGE = "/accounts/2fa/authenticate/"
 TRUST_PAGE = "/accounts/2fa/trust/"
 
 
-def type_password(client: Client, email: str, password: str = PASSWORD, **extra: Any) -> Any:
+def type_password(client: Client, email: str, password: str = PASSWORD, *, shared: bool = False, **extra: Any) -> Any:
     """Send the sign-in page's form."""
-    return client.post(LOGIN, {"login": email, "password": password}, **extra)
+    tick = {"shared": "on"} if shared else {}
+    return client.post(LOGIN, {"login": email, "password": password, **tick}, **extra)
 
 
 def mailed_code() -> str:
@@ -40,6 +41,12 @@ def sign_in_with_mailed_code(client: Client, email: str, password: str = PASSWOR
     assert type_password(client, email, password).headers["Location"] == CODE_PAGE
     assert client.post(CODE_PAGE, {"code": mailed_code()}).headers["Location"] == TRUST_PAGE
     return client.post(TRUST_PAGE, {"action": "trust" if trust else "skip"})
+
+
+def sign_in_with_app(client: Client, email: str, secret: str, *, shared: bool = False) -> Any:
+    """Password, then the code of the app."""
+    assert type_password(client, email, shared=shared).headers["Location"] == APP_PAGE
+    return client.post(APP_PAGE, {"code": app_code(secret)})
 
 
 def is_signed_in(client: Client) -> bool:
