@@ -25,7 +25,7 @@ class PeopleAdminSite(AdminSite):
     """People and links. One's own password is changed where everybody's is, which mails its owner."""
 
     site_header = site_title = "LDN Tracker: people and links"
-    index_title = "Nothing here opens a diary"
+    index_title = "Nothing here opens a diary. All times are UTC."
     enable_nav_sidebar = False
 
     def get_urls(self) -> list[URLResolver | URLPattern]:

@@ -42,10 +42,13 @@ class AppendOnly(Operation):
         kept = self.kept[vendor]
         if vendor == "sqlite":
             refuse = f"BEGIN SELECT RAISE(ABORT, '{WHY}'); END"
+            # INSERT OR REPLACE deletes the row of that id first, and asks no trigger about that.
+            is_there = f'EXISTS (SELECT 1 FROM "{self.table}" WHERE id = NEW.id)'  # noqa: S608  (our own table)
             return [
                 *self.dropped(vendor),
                 f'CREATE TRIGGER "{self.table}_no_update" BEFORE UPDATE ON "{self.table}" {refuse}',
                 f'CREATE TRIGGER "{self.table}_no_delete" BEFORE DELETE ON "{self.table}" WHEN {kept} {refuse}',
+                f'CREATE TRIGGER "{self.table}_no_replace" BEFORE INSERT ON "{self.table}" WHEN {is_there} {refuse}',
             ]
         refuse = "EXECUTE FUNCTION ldn_refuse()"
         on = f'ON "{self.table}"'
@@ -60,5 +63,5 @@ class AppendOnly(Operation):
     def dropped(self, vendor: str) -> list[str]:
         """The SQL that drops the triggers where they are."""
         on = "" if vendor == "sqlite" else f' ON "{self.table}"'
-        names = ("update", "delete") if vendor == "sqlite" else ("update", "delete", "truncate")
+        names = ("update", "delete", "replace" if vendor == "sqlite" else "truncate")
         return [f'DROP TRIGGER IF EXISTS "{self.table}_no_{name}"{on}' for name in names]

@@ -8,7 +8,7 @@ from django.test import Client
 
 from ldnapp.access.door import patients_visible_to
 from ldnapp.access.models import CareLink
-from ldnapp.people.models import Patient, Role, User
+from ldnapp.people.models import Event, EventKind, Patient, Role, User
 from tests import factories
 from tests.conftest import Cast
 
@@ -47,12 +47,79 @@ def test_the_same_two_are_not_linked_twice(desk: Client, cast: Cast) -> None:
     assert "These two already have a link, or one is proposed." in response.content.decode()
 
 
-@pytest.mark.parametrize("form", [{}, {"patient": str(UUID(int=0)), "clinician": "0"}])
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"patient": str(UUID(int=0)), "clinician": "0"},
+        {"patient": "7", "clinician": "x"},
+        {"patient": "' OR 1=1", "clinician": "9" * 40},
+    ],
+)
 def test_a_proposal_without_its_people_is_refused_beside_the_fields(desk: Client, form: dict[str, str]) -> None:
     before = CareLink.objects.count()
     errors = desk.post("/admin/access/carelink/add/", form).context["adminform"].form.errors
     assert set(errors) == {"patient", "clinician"}
     assert CareLink.objects.count() == before
+
+
+@pytest.mark.parametrize("query", [{"patient": "7"}, {"clinician": "x"}])
+def test_a_forged_link_to_the_form_is_no_fault(desk: Client, query: dict[str, str]) -> None:
+    assert desk.get("/admin/access/carelink/add/", query).status_code == 200
+
+
+def test_a_proposal_is_noted_as_every_one_is(desk: Client, cast: Cast) -> None:
+    clinician = user(cast, "unlinked").clinician
+    form = {"patient": str(cast.patient.pk), "clinician": clinician.pk}
+    page = desk.post("/admin/access/carelink/add/", form, follow=True)
+    assert page.status_code == 200
+    event = Event.objects.get(kind=EventKind.LINK_PROPOSED)
+    admin, patient = user(cast, "admin"), cast.patient.user
+    assert (event.actor, event.subject, event.other) == (admin.event_id, patient.event_id, clinician.user.event_id)
+    assert CareLink.objects.filter(clinician=clinician).count() == 1
+
+
+def test_no_post_of_an_admin_makes_a_link_active(desk: Client, cast: Cast) -> None:
+    """D1: every page and every action of the admin, with whatever could be a yes."""
+    before = set(CareLink.objects.active().values_list("pk", flat=True))
+    proposed = CareLink.objects.proposed().get()
+    invitation = factories.InvitationFactory(clinician=proposed.clinician, link=proposed)
+    yes = {"accepted_at": "2026-01-01 09:00", "consent_version": "1", "version": "1", "yes": "1", "agree": "on"}
+    for path, pk in (("access/carelink", proposed.pk), ("access/invitation", invitation.pk)):
+        for action in ("accept", "accept_link", "open", "resend", "delete_selected", ""):
+            desk.post(f"/admin/{path}/", {"action": action, "_selected_action": [pk], **yes})
+        for page in ("add/", f"{pk}/change/", f"{pk}/accept/", f"{pk}/history/", f"{pk}/delete/"):
+            desk.post(
+                f"/admin/{path}/{page}", {**yes, "patient": proposed.patient_id, "clinician": proposed.clinician_id}
+            )
+    for page in (f"sharing/{proposed.pk}/accept/", "sharing/invitation/"):
+        assert desk.post(f"/{page}", yes).status_code == 404
+    assert set(CareLink.objects.active().values_list("pk", flat=True)) == before
+    proposed.refresh_from_db()
+    assert (proposed.accepted_at, proposed.consent_version, proposed.ended_at) == (None, None, None)
+
+
+def test_an_invitation_is_withdrawn_and_shows_no_secret(desk: Client, cast: Cast) -> None:
+    """P14, T7: nothing on its pages opens it."""
+    invitation = factories.InvitationFactory(clinician=user(cast, "linked").clinician, email="asked@example.org")
+    pages = ["/admin/access/invitation/", f"/admin/access/invitation/{invitation.pk}/change/"]
+    for body in (desk.get(page).content.decode() for page in pages):
+        assert "asked@example.org" in body
+        assert "Pending" in body
+        assert invitation.link_hash not in body
+        assert invitation.code_hash not in body
+    chosen = {"action": "withdraw", "_selected_action": [invitation.pk]}
+    assert "1 withdrawn, 0 were over" in desk.post(pages[0], chosen, follow=True).content.decode()
+    assert "0 withdrawn, 1 were over" in desk.post(pages[0], chosen, follow=True).content.decode()
+    invitation.refresh_from_db()
+    assert invitation.withdrawn_at is not None
+    event = Event.objects.get(kind=EventKind.INVITATION_WITHDRAWN)
+    assert event.actor == user(cast, "admin").event_id
+
+
+def test_an_address_that_was_forgotten_says_so(desk: Client, cast: Cast) -> None:
+    factories.InvitationFactory(clinician=user(cast, "linked").clinician, email="")
+    assert "forgotten" in desk.get("/admin/access/invitation/").content.decode()
 
 
 def test_the_list_shows_who_and_since_when(desk: Client, cast: Cast) -> None:

@@ -47,7 +47,7 @@ def test_the_sixth_wrong_password_is_not_looked_at() -> None:
 
 @pytest.mark.django_db
 def test_a_forwarding_header_changes_nothing() -> None:
-    """P47, P84: without a proxy of ours nobody's word on the address is taken."""
+    """P47, P84, T23: without a proxy of ours nobody's word on the address is taken."""
     user = factories.PatientFactory().user
     tries = [guess(user.email, **{"x-forwarded-for": f"192.0.2.{n}", "x-real-ip": f"192.0.2.{n}"}) for n in range(8)]
     assert tries == [True] * 5 + [False] * 3
@@ -101,7 +101,7 @@ def test_the_right_password_does_not_give_tries_back() -> None:
 
 @pytest.mark.usefixtures("_counters")
 def test_twenty_tries_at_once_count_as_twenty() -> None:
-    """P84: read and written under a lock, in a table that all workers share."""
+    """P84, T23: read and written under a lock, in a table that all workers share."""
     user = factories.PatientFactory().user
     tries: list[Callable[[], bool]] = [partial(guess, user.email)] * 20
     looked_at = sum(at_once(tries))

@@ -109,6 +109,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "reset of second factors",
+                "verbose_name_plural": "resets of second factors",
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("cancelled_at__isnull", True), ("done_at__isnull", True)),

@@ -26,6 +26,8 @@ class FactorReset(models.Model):
     done_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = "reset of second factors"
+        verbose_name_plural = "resets of second factors"
         constraints: ClassVar = [
             UniqueConstraint(
                 fields=["user"],

@@ -79,6 +79,12 @@ class User(AbstractBaseUser):
         return f"user {self.pk}"  # ends up in logs and in the admin's history: no name, no e-mail
 
     @property
+    def person_name(self) -> str:
+        """The name of the patient or clinician that this user is; "" where there is none (admins)."""
+        person = getattr(self, "patient", None) or getattr(self, "clinician", None)
+        return person.name if person else ""
+
+    @property
     def is_staff(self) -> bool:
         """Django's word for "may open the admin": derived from the role, so that the two can't differ."""
         return self.role == Role.ADMIN and self.is_active
@@ -127,6 +133,11 @@ class Patient(models.Model):
     def zone(self) -> ZoneInfo:
         """The patient's time zone."""
         return ZoneInfo(self.time_zone)
+
+    @property
+    def days_words(self) -> str:
+        """Where this patient's days begin and end, for an event: "Europe/London 03:00"."""
+        return f"{self.time_zone} {self.day_end:%H:%M}"
 
     def wall_clock(self, moment: datetime) -> datetime:
         """This moment as the patient's clock shows it: naive, so that no template moves it once more."""
