@@ -6,7 +6,8 @@ import traceback
 from types import TracebackType
 
 ID_IN_PATH = re.compile(
-    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d{2}-\d{2}|/reset/key/[^\s/]+", re.IGNORECASE
+    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d{2}-\d{2}|/reset/key/[^\s/]+|(?<=/invited/)\S+",
+    re.IGNORECASE,
 )
 QUERY = re.compile(r"\?\S*")
 
