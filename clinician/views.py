@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from ldnapp.access.audience import CLINICIAN, ClinicianRequest, audience
 from ldnapp.access.door import open_records, opens_record, patients_visible_to, sends_body
+from ldnapp.access.endings import ended_lately
 from ldnapp.access.models import Page
 from ldnapp.people.models import Patient, age_on
 from tracker import clock
@@ -31,6 +32,7 @@ def caseload(request: ClinicianRequest) -> HttpResponse:
             "total": pages.count,
             "symptoms": SYMPTOMS,
             "today": clock.now().date(),
+            "endings": ended_lately(request.clinician, clock.now()),
         }
         return render(request, "clinician/caseload/page.html", context)
 

@@ -53,6 +53,12 @@ def audience(who: Audience) -> Callable[[View], View]:
     return declare
 
 
+def open_while_leaving(view: View) -> View:
+    """Declares that a patient who asked to be deleted still gets this page; every other one leads to the way back."""
+    view.open_while_leaving = True  # type: ignore[attr-defined]
+    return view
+
+
 Refusal = Callable[..., HttpResponse | None]
 
 
@@ -71,8 +77,12 @@ def keeps_what_was_typed(*, signed_out: Refusal, stale: Refusal) -> Callable[[Vi
     return declare
 
 
-# Pages of others' making: allauth's by their names, the admin by its namespace.
-ALLAUTH_PAGES = {
+# Pages that can't say it themselves, by their names: allauth's, and those of people, which lies below
+# this module. (The admin goes by its namespace.)
+PAGES_BY_NAME = {
+    "people:sessions": SIGNED_IN,
+    "people:session_end": SIGNED_IN,
+    "people:sessions_end_others": SIGNED_IN,
     "account_login": ANYONE,
     "account_logout": ANYONE,
     "account_inactive": ANYONE,
@@ -109,4 +119,4 @@ def audience_of(match: ResolverMatch) -> Audience | None:
     """The audience of a resolved URL; None where nobody declared one."""
     if match.namespace == "admin":
         return ADMIN
-    return getattr(match.func, "audience", None) or ALLAUTH_PAGES.get(match.view_name)
+    return getattr(match.func, "audience", None) or PAGES_BY_NAME.get(match.view_name)

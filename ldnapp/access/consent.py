@@ -1,34 +1,51 @@
-"""The words that a patient agrees to before a prescriber can look. A changed word is a new version."""
+"""The words that a patient agrees to before a prescriber can look. A changed word is a new version.
+
+Every word of the screen that tells what a yes means stands here, so that the digest covers all of it.
+A name is put in where "{…}" stands: {prescriber} will look, {through} passes the diary on to them,
+{present} could look until now.
+"""
 
 import hashlib
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 VERSION = 1
 UNWRITTEN = 0  # the version of links that were accepted before the words had one
 
-# "{prescriber}" is the name of who will look.
+ASKS = "{prescriber} asks to see your diary"
+THROUGH = "{through} can look now, and would like to pass your diary on to {prescriber}."
+INSTEAD = "Only one prescriber can look at a time: once you agree, {present} can no longer look."
 SEES = (
-    "{prescriber} will see every answer, dose and note of your diary, back to the first day, and each new one once "
-    "you save it.",
-    "They can look only. They can't change a word.",
+    "All of your diary, back to the first day: every answer, dose and note. Also your name and date of birth.",
+    "What you write from now on, once you save it.",
+    "They can only look. They can’t change a word.",
 )
 WATCHES = (
-    "Nobody watches live. In an emergency, call for help as you always would.",
-    "The people who run this site look after accounts. They can't read your diary.",
+    "Nobody watches live. {prescriber} looks when they choose to, not each time you write.",
+    "In an emergency, call for help as you always would.",
 )
 ENDS = (
-    "You can end this at any time under “More”, at once and without a reason.",
-    "What they printed or wrote into their own notes before that stays with them.",
-    "Each look is kept with its date, and you can read the list under “More”.",
+    "You can say no. Your diary works just the same.",
+    "You can stop at any time under “More”: at once, and without a reason. {prescriber} sees that it ended, not why.",
+    "What they printed or wrote down before that stays with them.",
+    "Each time they look is noted, and you can read the list under “More”.",
 )
-SECTIONS = (("What they will see", SEES), ("Who watches", WATCHES), ("How to end it", ENDS))
+SECTIONS = (("What they will see", SEES), ("Who watches", WATCHES), ("You decide", ENDS))
+AGREE = "I agree: {prescriber} may look"
 
 
-def sections(prescriber: str) -> list[tuple[str, list[str]]]:
+def sections(prescriber: str) -> list[tuple[str, list[SafeString]]]:
     """The words for this prescriber's name: headings with their sentences."""
-    return [(title, [line.replace("{prescriber}", prescriber) for line in lines]) for title, lines in SECTIONS]
+    return [(title, [named(line, prescriber=prescriber) for line in lines]) for title, lines in SECTIONS]
+
+
+def named(line: str, **names: str) -> SafeString:
+    """One of our sentences with these names put in: each escaped, and apart if written from right to left."""
+    return format_html(line, **{key: format_html("<bdi>{}</bdi>", name) for key, name in names.items()})
 
 
 def digest() -> str:
     """SHA-256 of the words as they stand, which goes into the note of a consent beside the version."""
-    text = "\n".join(line for title, lines in SECTIONS for line in (title, *lines))
-    return hashlib.sha256(text.encode()).hexdigest()
+    lines = [line for title, sentences in SECTIONS for line in (title, *sentences)]
+    return hashlib.sha256("\n".join([ASKS, THROUGH, INSTEAD, *lines, AGREE]).encode()).hexdigest()

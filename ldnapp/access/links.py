@@ -1,7 +1,11 @@
 """Acts on care links: propose, accept, agree anew, decline, end. Each leaves an event."""
 
+from datetime import datetime
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from ldnapp.people.events import note
@@ -12,36 +16,49 @@ from .models import CareLink, Invitation
 
 
 @transaction.atomic
-def propose_link(*, patient: Patient, clinician: Clinician, by: User, through: Clinician | None = None) -> CareLink:
+def propose_link(
+    *, patient: Patient, clinician: Clinician, by: User, through: Clinician | None = None, is_mailed: bool = True
+) -> CareLink:
     """Ask a patient to let this clinician see their record; nothing opens until the patient says yes.
 
-    ``through`` is the present prescriber where the wish is theirs (a transfer). Raises ValidationError where
-    the two have an open link already.
+    ``through`` is the present prescriber where the wish is theirs (a transfer). ``is_mailed`` is False where
+    the patient is looking at the question already, or nobody reads mail (a demo). Raises ValidationError where
+    the two have an open link already, or the patient has asked to be deleted.
     """
+    patient = Patient.objects.select_for_update(of=("self",)).select_related("user").get(pk=patient.pk)
     link = CareLink(patient=patient, clinician=clinician, proposed_through=through)
     link.full_clean()
     link.save()
     note(EventKind.LINK_PROPOSED, actor=by, subject=patient.user, other=clinician.user)
+    if is_mailed:
+        transaction.on_commit(lambda: _mail_that_a_question_waits(patient.user.email))
     return link
+
+
+def _mail_that_a_question_waits(address: str) -> None:
+    """Neither whose nor about whom: a mail may be read by others."""
+    context = {"link": settings.BASE_URL + reverse("access:sharing")}
+    get_adapter().send_mail("access/email/link_proposed", address, context)
 
 
 @transaction.atomic
 def accept_link(link: CareLink, *, version: int = consent.VERSION) -> bool:
     """The patient has read the words of this version and says yes. A prescriber they had can look no longer.
 
-    False, and nothing changed, where the proposal was taken back, the words have changed or the
-    clinician was locked in the meantime.
+    False, and nothing changed, where the words have changed in the meantime, the proposal was taken back
+    or is no longer meant (CareLinkQuerySet.answerable), or the patient has asked to be deleted.
     """
     patient = Patient.objects.select_for_update().select_related("user").get(pk=link.patient_id)
-    may_look = Q(clinician__user__is_active=True)  # two proposals of one patient come here one after the other
-    proposed = CareLink.objects.proposed().filter(may_look, pk=link.pk).select_for_update(of=("self",))
+    # Two proposals of one patient come here one after the other: each waits for the patient's row.
+    proposed = CareLink.objects.answerable().filter(pk=link.pk).select_for_update(of=("self",))
     if version != consent.VERSION or patient.leaving_at or proposed.first() is None:
         return False
     now = timezone.now()
     for old in CareLink.objects.active().of(patient):
-        end_link(old, by=patient.user)
+        _end(old, by=patient.user, now=now)  # the same moment: so it can be told that one took the other's place
     CareLink.objects.filter(pk=link.pk).update(accepted_at=now, consent_version=version, consented_at=now)
-    Invitation.objects.filter(link=link.pk).open().update(accepted_at=now)
+    if Invitation.objects.filter(link=link.pk).open().update(accepted_at=now):
+        note(EventKind.INVITATION_ACCEPTED, actor=patient.user, subject=patient.user, other=link.clinician.user)
     note(EventKind.LINK_ACCEPTED, actor=patient.user, subject=patient.user, other=link.clinician.user)
     _note_consent(link, patient, version)
     return True
@@ -68,15 +85,18 @@ def end_link(link: CareLink, *, by: User) -> bool:
 
     False where it had ended already.
     """
-    now = timezone.now()
+    return _end(link, by=by, now=timezone.now())
+
+
+def _end(link: CareLink, *, by: User, now: datetime) -> bool:
     if not CareLink.objects.filter(pk=link.pk, ended_at__isnull=True).update(ended_at=now, ended_by=by.role):
         return False
     was_open = CareLink.objects.filter(pk=link.pk, accepted_at__isnull=False).exists()
     declined = not was_open and by.role == Role.PATIENT
     kind = EventKind.LINK_DECLINED if declined else EventKind.LINK_ENDED
     note(kind, actor=by, subject=link.patient.user, other=link.clinician.user)
-    if declined:
-        Invitation.objects.filter(link=link.pk).open().update(declined_at=now)
+    if declined and Invitation.objects.filter(link=link.pk).open().update(declined_at=now):
+        note(EventKind.INVITATION_DECLINED, actor=by, subject=by, other=link.clinician.user)
     return True
 
 

@@ -57,7 +57,7 @@ class AudienceMiddleware:
             return to_sign_in(request, view, kwargs)
         signed_in = cast(SignedInRequest, request)
         typed.drop_of_others(signed_in)
-        return admit(signed_in, who)
+        return admit(signed_in, who, view)
 
 
 def to_sign_in(request: HttpRequest, view: Callable[..., HttpResponse], kwargs: dict[str, Any]) -> HttpResponse:
@@ -67,7 +67,7 @@ def to_sign_in(request: HttpRequest, view: Callable[..., HttpResponse], kwargs: 
     return redirect_to_login(request.get_full_path() if request.method in {"GET", "HEAD"} else request.path)
 
 
-def admit(request: SignedInRequest, who: Audience) -> HttpResponse | None:
+def admit(request: SignedInRequest, who: Audience, view: Callable[..., HttpResponse]) -> HttpResponse | None:
     """Let the right role through, with its patient or clinician on the request; 404 for any other."""
     user = request.user
     if who is SIGNED_IN:
@@ -77,7 +77,10 @@ def admit(request: SignedInRequest, who: Audience) -> HttpResponse | None:
     if who is not PATIENT and settings.REQUIRE_SECOND_FACTOR and not second_factors(user).exists():
         return redirect("mfa_index")
     if who is PATIENT:
-        cast(PatientRequest, request).patient = getattr(user, "patient", None) or _not_there()
+        patient = getattr(user, "patient", None) or _not_there()
+        cast(PatientRequest, request).patient = patient
+        if patient.leaving_at and not hasattr(view, "open_while_leaving"):
+            return redirect("access:leaving")
     elif who is CLINICIAN:
         cast(ClinicianRequest, request).clinician = getattr(user, "clinician", None) or _not_there()
     return None

@@ -9,7 +9,7 @@ from django.urls import include, path, reverse
 from pytest_django.fixtures import Settings
 
 import ldnapp.urls
-from ldnapp.access.audience import ADMIN, ALLAUTH_PAGES, ANYONE, CLINICIAN, PATIENT, SIGNED_IN, Audience, audience
+from ldnapp.access.audience import ADMIN, ANYONE, CLINICIAN, PAGES_BY_NAME, PATIENT, SIGNED_IN, Audience, audience
 from ldnapp.people.models import Role
 from tests import factories
 from tests.conftest import AUDIENCES, Cast
@@ -98,11 +98,12 @@ def test_whoever_is_sent_to_sign_in_comes_back_to_the_page_they_asked_for() -> N
     assert Client().post("/trial/patient/?days=90").headers["Location"] == "/accounts/login/?next=/trial/patient/"
 
 
-@pytest.mark.parametrize("name", ALLAUTH_PAGES)
-def test_a_listed_page_of_the_accounts_package_exists(name: str) -> None:
-    """A name that the package has dropped would be dead words."""
+@pytest.mark.parametrize("name", PAGES_BY_NAME)
+def test_a_page_that_is_listed_by_its_name_exists(name: str) -> None:
+    """A name that its package has dropped would be dead words."""
     keys: dict[str, list[object]] = {
         "account_reset_password_from_key": ["1", "a-b"],
+        "people:session_end": [1],
         "mfa_edit_webauthn": [1],
         "mfa_remove_webauthn": [1],
     }

@@ -116,19 +116,22 @@ def end_before_the_block(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_link_that_ends_in_between_opens_nothing(
     monkeypatch: pytest.MonkeyPatch, prescriber: Client, cast: Cast, path: str
 ) -> None:
-    """D3, T5."""
+    """D3, T5: no event, no page. The other way round the event stays: the patient reads of a look that was refused."""
     end_before_the_block(monkeypatch)
     response = prescriber.get(path.format(cast.patient.pk))
     assert response.status_code == 404
     assert cast.patient.name not in response.content.decode()
+    assert AccessEvent.objects.filter(subject=cast.patient.user.event_id).count() == 1
 
 
 def test_after_the_end_of_a_link_the_next_request_is_refused(prescriber: Client, cast: Cast) -> None:
-    """P7: a bookmark and an open tab are no way in."""
+    """P7: a bookmark and an open tab are no way in, and of the list the fact that it ended is left."""
     assert prescriber.get(COURSE.format(cast.patient.pk)).status_code == 200
     CareLink.objects.active().filter(patient=cast.patient).update(ended_at=datetime.now(UTC), ended_by=Role.PATIENT)
     assert prescriber.get(COURSE.format(cast.patient.pk)).status_code == 404
-    assert cast.patient.name not in prescriber.get(CASELOAD).content.decode()
+    response = prescriber.get(CASELOAD)
+    assert not response.context["rows"]
+    assert str(cast.patient.pk) not in response.content.decode()
 
 
 @pytest.mark.django_db

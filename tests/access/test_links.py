@@ -6,13 +6,16 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from ldnapp.access.consent import VERSION
 from ldnapp.access.door import patients_visible_to
+from ldnapp.access.invitations import open_invitation
 from ldnapp.access.links import accept_link, end_link, propose_link
 from ldnapp.access.models import CareLink
-from ldnapp.people.models import Patient, Role
+from ldnapp.people.models import Event, EventKind, Patient, Role, User
 from tests import factories
 from tests.parallel import at_once
 
@@ -130,3 +133,92 @@ def test_accepted_and_taken_back_at_once_is_not_both() -> None:
 def test_what_a_link_is_called_names_nobody() -> None:
     link = factories.ActiveLinkFactory(patient__name="Ash", clinician__name="Dr Finch")
     assert str(link) == f"care link {link.pk}"
+
+
+def test_older_words_open_nothing() -> None:
+    old = factories.ActiveLinkFactory()
+    link = factories.CareLinkFactory(patient=old.patient)
+    assert not accept_link(link, version=VERSION - 1)
+    assert (state(link), state(old)) == ("proposed", "active")
+    assert not Event.objects.exists()
+
+
+def test_a_locked_clinician_is_not_let_in_and_the_present_one_stays() -> None:
+    old = factories.ActiveLinkFactory()
+    link = factories.CareLinkFactory(patient=old.patient)
+    User.objects.filter(pk=link.clinician.user_id).update(is_active=False)
+    assert not accept_link(link)
+    assert (state(link), state(old)) == ("proposed", "active")
+
+
+@pytest.mark.parametrize("what", ["locked", "ended"])
+def test_a_transfer_is_meant_as_long_as_its_prescriber_can_look(what: str) -> None:
+    """Accepted after the one who proposed it was locked, or lost the link: refused, and nothing changed."""
+    old = factories.ActiveLinkFactory()
+    link = factories.CareLinkFactory(patient=old.patient, proposed_through=old.clinician)
+    assert list(CareLink.objects.answerable()) == [link]
+    if what == "locked":
+        User.objects.filter(pk=old.clinician.user_id).update(is_active=False)
+    else:
+        end_link(old, by=old.clinician.user)
+    assert not accept_link(link)
+    assert state(link) == "proposed"
+    assert state(old) == ("active" if what == "locked" else "ended by clinician")
+
+
+def test_who_has_asked_to_be_deleted_lets_nobody_in() -> None:
+    link = factories.CareLinkFactory()
+    Patient.objects.filter(pk=link.patient_id).update(leaving_at=NOON)
+    assert not accept_link(link)
+    assert state(link) == "proposed"
+    with pytest.raises(ValidationError, match="asked to be deleted"):
+        propose_link(patient=link.patient, clinician=factories.ClinicianFactory(), by=link.clinician.user)
+
+
+def test_the_old_link_ends_in_the_moment_in_which_the_new_one_begins() -> None:
+    """At most one at any moment, with no gap; told as passed on where the old prescriber had asked."""
+    old = factories.ActiveLinkFactory()
+    new = factories.CareLinkFactory(patient=old.patient)
+    accept_link(new)
+    old.refresh_from_db()
+    new.refresh_from_db()
+    assert old.ended_at == new.accepted_at == new.consented_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_yes_and_a_yes_of_one_proposal_are_one() -> None:
+    """P23: a double tap."""
+    link = factories.CareLinkFactory()
+    assert sorted(at_once([partial(accept_link, link) for _ in range(3)])) == [False, False, True]
+    assert Event.objects.filter(kind=EventKind.LINK_ACCEPTED).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_old_one_ended_and_the_new_one_accepted_at_once() -> None:
+    """Whichever is first: the old link ends once, and the new one is active."""
+    old = factories.ActiveLinkFactory()
+    new = factories.CareLinkFactory(patient=old.patient)
+    acts: list[Callable[[], object]] = [partial(accept_link, new), partial(end_link, old, by=old.clinician.user)]
+    at_once(acts)
+    assert state(new) == "active"
+    assert state(old) in {"ended by patient", "ended by clinician"}
+    assert Event.objects.filter(kind=EventKind.LINK_ENDED).count() == 1
+
+
+@pytest.mark.parametrize("is_mailed", [True, False])
+def test_a_proposal_is_mailed_unless_the_patient_is_there_already(
+    is_mailed: bool, django_capture_on_commit_callbacks: Any
+) -> None:
+    """An admin's is; one that an invitation leads to is not."""
+    patient, clinician = factories.PatientFactory(), factories.ClinicianFactory()
+    with django_capture_on_commit_callbacks(execute=True):
+        propose_link(patient=patient, clinician=clinician, by=clinician.user, is_mailed=is_mailed)
+    assert [sent.to for sent in mail.outbox] == ([[patient.user.email]] if is_mailed else [])
+
+
+def test_opening_an_invitation_mails_nothing(django_capture_on_commit_callbacks: Any) -> None:
+    patient = factories.PatientFactory()
+    invitation = factories.InvitationFactory(email=patient.user.email)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert open_invitation(invitation.pk, patient)
+    assert not mail.outbox

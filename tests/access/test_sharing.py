@@ -5,15 +5,18 @@ from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
+from ldnapp.access.consent import VERSION
 from ldnapp.access.door import patients_visible_to
 from ldnapp.access.links import accept_link, end_link
-from ldnapp.access.models import CareLink
+from ldnapp.access.models import AccessEvent, CareLink
 from ldnapp.people.models import Patient, Role
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 SHARING = "/sharing/"
+READ = {"version": str(VERSION)}  # what the page of the words sends with a yes
 
 
 def page(client: Client, path: str = SHARING) -> str:
@@ -24,13 +27,16 @@ def page(client: Client, path: str = SHARING) -> str:
 
 
 def test_with_no_prescriber_the_page_says_what_will_happen(patient_client: Client) -> None:
-    assert "No prescriber yet" in page(patient_client)
+    shown = page(patient_client)
+    assert "Nobody but you can see your diary." in shown
+    assert "No prescriber yet" in shown
+    assert f'href="{reverse("access:invited")}">Enter a code' in patient_client.get(SHARING).content.decode()
 
 
 def test_a_yes_lets_the_prescriber_look(patient_client: Client, patient: Patient) -> None:
     link = factories.CareLinkFactory(patient=patient, clinician__name="Dr Finch")
     assert "Dr Finch asks to see your diary" in page(patient_client)
-    response = patient_client.post(f"{SHARING}{link.pk}/accept/", follow=True)
+    response = patient_client.post(f"{SHARING}{link.pk}/accept/", READ, follow=True)
     assert response.redirect_chain == [(SHARING, 302)]
     assert "Dr Finch can now see your diary" in response.content.decode()
     assert list(patients_visible_to(link.clinician.user)) == [patient]
@@ -49,8 +55,8 @@ def test_a_no_shows_nothing_to_anybody(patient_client: Client, patient: Patient)
 
 def test_before_a_yes_the_page_says_that_the_other_one_ends(patient_client: Client, patient: Patient) -> None:
     factories.ActiveLinkFactory(patient=patient, clinician__name="Dr Old")
-    factories.CareLinkFactory(patient=patient, clinician__name="Dr New")
-    assert "Dr Old can then look no longer" in page(patient_client)
+    link = factories.CareLinkFactory(patient=patient, clinician__name="Dr New")
+    assert "once you agree, Dr Old can no longer look" in page(patient_client, f"{SHARING}{link.pk}/")
 
 
 def test_ending_asks_once_more_and_then_takes_effect_at_once(patient_client: Client, patient: Patient) -> None:
@@ -101,14 +107,14 @@ def test_only_a_post_decides(patient_client: Client, patient: Patient, act: str,
 def test_another_patients_proposal_is_not_there(patient_client: Client, act: str) -> None:
     """P6."""
     link = factories.CareLinkFactory()
-    assert patient_client.post(f"{SHARING}{link.pk}/{act}/").status_code == 404
+    assert patient_client.post(f"{SHARING}{link.pk}/{act}/", READ).status_code == 404
     assert CareLink.objects.proposed().get() == link
 
 
 @pytest.mark.parametrize("act", ["accept", "decline"])
 def test_what_was_decided_is_not_decided_again(patient_client: Client, patient: Patient, act: str) -> None:
     link = factories.ActiveLinkFactory(patient=patient)
-    assert patient_client.post(f"{SHARING}{link.pk}/{act}/").status_code == 404
+    assert patient_client.post(f"{SHARING}{link.pk}/{act}/", READ).status_code == 404
     link.refresh_from_db()
     assert link.is_active
 
@@ -119,16 +125,16 @@ def test_a_proposal_that_is_taken_back_meanwhile_is_not_accepted(
     """Nobody is told that somebody can look."""
     link = factories.CareLinkFactory(patient=patient)
 
-    def too_late(proposal: CareLink) -> bool:
+    def too_late(proposal: CareLink, *, version: int) -> bool:
         end_link(proposal, by=factories.UserFactory(role=Role.ADMIN))
-        return accept_link(proposal)
+        return accept_link(proposal, version=version)
 
     monkeypatch.setattr("ldnapp.access.links.accept_link", too_late)
-    assert patient_client.post(f"{SHARING}{link.pk}/accept/").status_code == 404
+    assert patient_client.post(f"{SHARING}{link.pk}/accept/", READ).status_code == 404
     assert "can now see" not in page(patient_client)
 
 
-@pytest.mark.parametrize("act", ["1/accept/", "1/decline/", "end/"])
+@pytest.mark.parametrize("act", ["1/accept/", "1/decline/", "end/", "words/"])
 def test_a_form_from_elsewhere_decides_nothing(patient: Patient, act: str) -> None:
     """T16."""
     link = factories.ActiveLinkFactory(patient=patient)
@@ -156,3 +162,47 @@ def test_only_the_link_that_the_page_asked_about_is_ended(patient_client: Client
     assert CareLink.objects.active().get() == link
     assert patient_client.post(f"{SHARING}end/", {"link": link.pk}).status_code == 302
     assert not CareLink.objects.active().exists()
+
+
+def test_who_can_look_since_when_and_what_they_see(patient_client: Client, patient: Patient) -> None:
+    factories.ActiveLinkFactory(patient=patient, clinician__name="Dr Finch")
+    shown = page(patient_client)
+    assert "Can look since 6 January 2026" in shown
+    assert "What they see All of your diary, back to the first day: every answer, dose and note" in shown
+
+
+def test_a_question_leads_to_the_words_and_opens_nothing_itself(patient_client: Client, patient: Patient) -> None:
+    link = factories.CareLinkFactory(patient=patient, clinician__name="Dr Finch")
+    body = patient_client.get(SHARING).content.decode()
+    assert f'href="{SHARING}{link.pk}/"' in body
+    assert "/accept/" not in body
+
+
+def test_who_took_another_prescriber_reads_which_one(patient_client: Client, patient: Patient) -> None:
+    factories.ActiveLinkFactory(patient=patient, clinician__name="Dr Old")
+    accept_link(factories.CareLinkFactory(patient=patient, clinician__name="Dr New"))
+    assert "You said yes to Dr New instead." in page(patient_client)
+
+
+def test_from_the_next_request_on_an_end_is_an_end(patient_client: Client, clinician_client: Client) -> None:
+    """P7: the open tab, its other charts, HEAD, and the forms about this patient; and no look is noted any more."""
+    patient = Patient.objects.get()
+    factories.write_day(patient, note="a line of the diary")
+    course = f"/clinic/patients/{patient.pk}/"
+    paths = [course, f"{course}?symptom=sleep&days=3650", f"{course}transfer/", f"{course}end/"]
+    assert {clinician_client.get(path).status_code for path in paths} == {200}
+    noted = AccessEvent.objects.count()
+    patient_client.post(f"{SHARING}end/", {"link": CareLink.objects.active().get().pk})
+    for path in paths:
+        response = clinician_client.get(path)
+        assert response.status_code == clinician_client.head(path).status_code == 404
+        assert b"course-data" not in response.content
+        assert b"a line of the diary" not in response.content
+    assert clinician_client.post(f"{course}end/").status_code == 404
+    assert AccessEvent.objects.count() == noted
+
+
+@pytest.mark.parametrize("kind", ["print", "report", "export", "course.json", "data", "csv"])
+def test_a_record_has_no_other_url(clinician_client: Client, patient: Patient, kind: str) -> None:
+    """P2: nothing to bookmark that could outlive a link."""
+    assert clinician_client.get(f"/clinic/patients/{patient.pk}/{kind}/").status_code == 404

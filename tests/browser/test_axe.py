@@ -14,6 +14,7 @@ from django.core import mail
 from django.template.loader import get_template
 from playwright.sync_api import Route
 
+from ldnapp.access.models import Page, look
 from ldnapp.people.models import Clinician, Patient, Role, Theme
 from tests import factories
 from tracker import clock
@@ -171,6 +172,39 @@ def test_settings_sharing_and_history(visit: Visit, patient: Patient) -> None:
     tour.open("/sharing/", "/sharing/end/")
     tour.press("Stop sharing with " + patient.care_links.active().get().clinician.name)
     tour.look("can no longer look")
+    tour.end()
+
+
+def test_the_words_on_sharing_and_who_has_looked(visit: Visit, patient: Patient) -> None:
+    """P82: names of any length and direction in the words; a look by someone who is gone."""
+    present = factories.ActiveLinkFactory(patient=patient, clinician__name=RIGHT_TO_LEFT, consent_version=0)
+    asked = factories.CareLinkFactory(
+        patient=patient, clinician__name=LONG_NAME[:200], proposed_through=present.clinician
+    )
+    look(present.clinician.user, patient, Page.COURSE).save()
+    look(factories.UserFactory(), patient, Page.CASELOAD).save()
+    tour = Tour(visit(patient.user))
+    tour.open("/sharing/", "/sharing/looks/", f"/sharing/{asked.pk}/", "/diary/", "/sharing/words/")
+    tour.press(f"I agree: {RIGHT_TO_LEFT} may go on looking")
+    tour.look("can look as before")
+    tour.end()
+
+
+def test_passing_a_diary_on(visit: Visit, clinician: Clinician) -> None:
+    link = factories.ActiveLinkFactory(clinician=clinician, patient__name=LONG_NAME[:200])
+    factories.EndedLinkFactory(clinician=clinician, patient__name=RIGHT_TO_LEFT, ended_at=clock.now())
+    transfer = f"/clinic/patients/{link.patient.pk}/transfer/"
+    tour = Tour(visit(clinician.user))
+    tour.open("/clinic/", transfer)
+    tour.page.get_by_label("E-mail address of your colleague").fill("nobody@example.org")
+    tour.press("Ask the patient")
+    tour.look("This address can’t be asked.")
+    tour.page.get_by_label("E-mail address of your colleague").fill(factories.ClinicianFactory().user.email)
+    tour.press("Ask the patient")
+    tour.look("Waiting for the patient’s answer")
+    tour.open(f"/clinic/patients/{link.patient.pk}/end/")
+    tour.press("Stop looking after this diary")
+    tour.look("ended by you")
     tour.end()
 
 

@@ -43,7 +43,7 @@ def test_the_prescriber_sees_the_numbers_that_the_patient_sees(
 
 
 def test_two_patients_one_after_the_other_never_mix(patient: Patient, clinician_client: Client) -> None:
-    """P10, P11: A, then B, then A again: name, record, payload and table are each one's own."""
+    """P10, P11, T37: A, then B, then A again: name, record, payload and table are each one's own."""
     other = factories.PatientFactory(name="Hazel Other")
     factories.ActiveLinkFactory(patient=other, clinician=clinician_of(patient))
     factories.write_day(patient, scores=(1, 1, 1, 1, 1))

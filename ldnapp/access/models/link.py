@@ -2,8 +2,9 @@
 
 from typing import ClassVar, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.db.models import CheckConstraint, Exists, F, OuterRef, Q, UniqueConstraint
 from django.utils import timezone
 
 from ldnapp.people.models import Clinician, Patient, Role
@@ -20,13 +21,21 @@ class CareLinkQuerySet(models.QuerySet["CareLink"]):
         """Waiting for the patient's yes or no."""
         return self.filter(accepted_at__isnull=True, ended_at__isnull=True)
 
+    def answerable(self) -> Self:
+        """Proposed, and still meant: by a prescriber who may sign in, and in a transfer through one who can look."""
+        passed_on = CareLink.objects.active().filter(
+            patient=OuterRef("patient"), clinician=OuterRef("proposed_through"), clinician__user__is_active=True
+        )
+        is_meant = Q(proposed_through__isnull=True) | Exists(passed_on)
+        return self.proposed().filter(is_meant, clinician__user__is_active=True)
+
     def ended(self) -> Self:
         """Over, newest first: they stay as history."""
         return self.filter(ended_at__isnull=False).order_by("-ended_at")
 
     def of(self, patient: Patient) -> Self:
         """All links of one patient, with the people on both sides."""
-        return self.filter(patient=patient).select_related("clinician__user", "patient__user")
+        return self.filter(patient=patient).select_related("clinician__user", "patient__user", "proposed_through")
 
 
 class CareLink(models.Model):
@@ -76,7 +85,18 @@ class CareLink(models.Model):
     def __str__(self) -> str:
         return f"care link {self.pk}"
 
+    def clean(self) -> None:
+        """Refuse a proposal to someone who has asked to be deleted: nobody is to see their diary any more."""
+        patient = getattr(self, "patient", None)  # a form that chose nobody has none
+        if patient and patient.leaving_at and self.accepted_at is None:
+            raise ValidationError("This patient has asked to be deleted. Nothing can be proposed to them.")
+
     @property
     def is_active(self) -> bool:
         """Whether it opens the record at this moment."""
         return self.accepted_at is not None and self.ended_at is None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it opened the record once, and does no more."""
+        return self.accepted_at is not None and self.ended_at is not None

@@ -1,5 +1,7 @@
 """The note of every look."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils import timezone
 
@@ -7,9 +9,9 @@ from ldnapp.people.models import Patient, User
 
 
 class Page(models.TextChoices):
-    """What kind of page showed a record."""
+    """What kind of page showed a record, in the words of the patient's list: someone looked at …"""
 
-    CASELOAD = "caseload", "the list of patients"
+    CASELOAD = "caseload", "your line in their list of patients"
     COURSE = "course", "your course"
 
 
@@ -20,9 +22,12 @@ class AccessEvent(models.Model):
     """
 
     actor = models.UUIDField()
-    subject = models.UUIDField(db_index=True)
+    subject = models.UUIDField()
     page = models.CharField(max_length=20, choices=Page)
     at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["subject", "at"], name="look_by_subject_and_time")]
 
     def __str__(self) -> str:
         return f"look {self.pk}"

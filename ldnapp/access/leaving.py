@@ -1,0 +1,96 @@
+"""Acts of leaving: ask to be deleted, take it back, and what an erasure takes away of links and invitations.
+
+Asking closes the record to everybody at once. Fourteen days later tracker/erasure.py erases; until
+then the patient can undo it, and what had ended stays ended.
+"""
+
+from datetime import datetime, timedelta
+
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from ldnapp.people.events import note
+from ldnapp.people.models import EventKind, Patient, User
+from ldnapp.people.traces import addresses_of, forget_log
+
+from .links import end_all_links
+from .models import CareLink, Invitation
+
+UNDO = timedelta(days=14)
+
+
+def erased_from(patient: Patient) -> datetime | None:
+    """When the erasing of a patient who asked for it begins; None for one who stays."""
+    return patient.leaving_at and patient.leaving_at + UNDO
+
+
+@transaction.atomic
+def ask_to_leave(patient: Patient, *, by: User, now: datetime) -> bool:
+    """End every link, answer every open invitation with no, and note when this was asked. Asking twice is once.
+
+    False, and nothing changed, where it had been asked for already.
+    """
+    locked = _lock(patient)
+    if locked is None or locked.leaving_at:
+        patient.leaving_at = locked.leaving_at if locked else None
+        return False
+    end_all_links(locked, by=by)
+    _decline_invitations(locked, by=by)
+    patient.leaving_at = locked.leaving_at = now
+    locked.save(update_fields=["leaving_at"])
+    note(EventKind.LEAVING_ASKED, actor=by, subject=locked.user)
+    transaction.on_commit(lambda: _mail("leaving_asked", locked))
+    return True
+
+
+@transaction.atomic
+def stay(patient: Patient, *, by: User) -> bool:
+    """Take the asking back. False where there was nothing to take back, or where it is too late."""
+    locked = _lock(patient)
+    if locked is None or not locked.leaving_at:
+        return False
+    patient.leaving_at = locked.leaving_at = None
+    locked.save(update_fields=["leaving_at"])
+    note(EventKind.LEAVING_UNDONE, actor=by, subject=locked.user)
+    transaction.on_commit(lambda: _mail("leaving_undone", locked))
+    return True
+
+
+def _lock(patient: Patient) -> Patient | None:
+    """The patient as they are now, for this transaction alone; None once they are erased."""
+    return Patient.objects.select_for_update(of=("self",)).select_related("user").filter(pk=patient.pk).first()
+
+
+def _decline_invitations(patient: Patient, *, by: User) -> None:
+    confirmed = EmailAddress.objects.filter(user=patient.user, verified=True).values("email")
+    for invitation in Invitation.objects.open().filter(email__in=confirmed).select_related("clinician__user"):
+        Invitation.objects.filter(pk=invitation.pk).open().update(declined_at=timezone.now())
+        other = invitation.clinician.user
+        note(EventKind.INVITATION_DECLINED, actor=by, subject=by, other=other, detail=f"invitation {invitation.pk}")
+
+
+def _mail(name: str, patient: Patient) -> None:
+    until = erased_from(patient)
+    context = {
+        "until": until and patient.wall_clock(until),
+        "zone": patient.time_zone,
+        "link": settings.BASE_URL + reverse("access:leaving"),
+    }
+    get_adapter().send_mail(f"access/email/{name}", patient.user.email, context)
+
+
+def erase_links(patient: Patient) -> None:
+    """Delete a patient's links, and the invitations that led to them or went to an address of theirs.
+
+    Of looks and events the random ids stay.
+    """
+    links = CareLink.objects.filter(patient=patient)
+    invitations = Invitation.objects.filter(Q(link__in=links) | Q(email__in=addresses_of(patient.user)))
+    for model, rows in ((Invitation, invitations), (CareLink, links)):
+        forget_log(model, rows.values_list("pk", flat=True))
+        rows.delete()
