@@ -20,6 +20,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import OperationalError, connection
 
+from ldnapp.loose_files import what_is_loose
+
 SERVER = [sys.executable, "-m", "gunicorn", "--config", "python:ldnapp.gunicorn_conf"]
 
 
@@ -30,6 +32,7 @@ def main() -> None:
     try:
         django.setup()
         refuse_a_taken_port(settings.PORT)
+        refuse_loose_files()
         prepare_database()
         collect_static_files(Path(settings.STATIC_ROOT))
     except ImproperlyConfigured as error:
@@ -54,11 +57,20 @@ def refuse_a_taken_port(port: int) -> None:
             stop(f"Port {port} is taken. Stop what runs there, or choose another, as in `make run PORT=8001`.")
 
 
+def refuse_loose_files() -> None:
+    """Refuse to start where others on this machine can read the site's files; a demo only says so."""
+    loose = what_is_loose()
+    if loose and settings.PRODUCTION:
+        raise ImproperlyConfigured(loose)
+    if loose:
+        print(loose, flush=True)
+
+
 def prepare_database() -> None:
     """Migrations, the shared cache's table and, in a demo, its people and diaries."""
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
-    call_command("clearsessions")  # an ended session may hold what someone had typed
+    call_command("tidy", verbosity=0)  # an ended session may hold what someone had typed
     if settings.DEMO:
         call_command("demo")
     else:

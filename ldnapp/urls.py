@@ -6,8 +6,9 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("ldnapp.web.urls")),
     path("", include("tracker.urls")),
-    path("sharing/", include("ldnapp.access.urls")),
+    path("", include("ldnapp.access.urls")),
     path("clinic/", include("clinician.urls")),
+    path("accounts/", include("ldnapp.people.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),

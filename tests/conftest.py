@@ -139,9 +139,10 @@ def prescriber(cast: Cast) -> Client:
 
 @pytest.fixture
 def desk(cast: Cast) -> Client:
-    """A browser in which the cast's admin is signed in."""
+    """A browser in which the cast's admin is signed in, and has just shown once more that it is them."""
     client = Client()
     cast.sign_in(client, "admin")
+    factories.show_again(client)
     return client
 
 

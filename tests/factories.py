@@ -6,9 +6,14 @@ from typing import Any
 import factory
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.test import Client
+from django.utils import timezone
 
 from ldnapp.access import consent
-from ldnapp.access.models import CareLink
+from ldnapp.access.invitation_secrets import code_hash, token_hash
+from ldnapp.access.models import CareLink, Invitation
+from ldnapp.access.models.invitation import LIFE
 from ldnapp.people.models import Clinician, Patient, Role, User
 from tracker import clock
 from tracker.models import DiaryEntry, Dose, UsualDose
@@ -77,6 +82,24 @@ class EndedLinkFactory(ActiveLinkFactory):
     ended_by = Role.PATIENT
 
 
+class InvitationFactory(factory.django.DjangoModelFactory):
+    """Sent a moment ago; its link and its code are what ``token`` and ``code`` say."""
+
+    class Meta:
+        model = Invitation
+
+    class Params:
+        token = factory.Sequence(lambda n: f"token-number-{n}")
+        code = factory.Sequence(lambda n: f"CODE-NUMBER-{n}")
+
+    clinician = factory.SubFactory(ClinicianFactory)
+    email = factory.Sequence(lambda n: f"invited{n}@example.org")
+    link_hash = factory.LazyAttribute(lambda made: token_hash(made.token))
+    code_hash = factory.LazyAttribute(lambda made: code_hash(made.code))
+    sent_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyAttribute(lambda made: made.sent_at + LIFE)
+
+
 class UsualDoseFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = UsualDose
@@ -114,6 +137,22 @@ class DoseFactory(factory.django.DjangoModelFactory):
 def give_second_factor(user: User) -> None:
     """An authenticator app, as far as the site's checks look."""
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "not a real secret"})
+
+
+def make_device(user: User | None, key: str = "0" * 32, user_agent: str = "") -> UserSession:
+    """A line of this user's list of sessions; the session itself is not made."""
+    said = {"user": user, "ip": "203.0.113.7", "user_agent": user_agent}
+    device: UserSession = UserSession.objects.get_or_create(session_key=key, defaults=said)[0]
+    return device
+
+
+def show_again(client: Client) -> None:
+    """Whoever is signed in there has just given their password or second factor once more."""
+    session = client.session
+    now = timezone.now().timestamp()
+    session["account_authentication_methods"] = [{"method": "password", "at": now, "reauthenticated": True}]
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session.save()
 
 
 def write_day(patient: Patient, day: date | None = None, **answers: Any) -> DiaryEntry:

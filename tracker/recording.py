@@ -12,7 +12,8 @@ from typing import Any
 
 from django.db import models, transaction
 
-from ldnapp.people.models import Patient, User
+from ldnapp.people.events import note
+from ldnapp.people.models import EventKind, Patient, User
 
 from .days import diary_date
 from .dose import dose_words
@@ -188,9 +189,17 @@ def set_usual_dose(patient: Patient, amount_mg: Decimal | None, timing: str, *, 
 
 @transaction.atomic
 def save_settings(patient: Patient, chosen: Mapping[str, Any], *, by: User, now: datetime) -> None:
-    """Keep a patient's settings. No written day changes: each keeps its date and the zone it was written in."""
+    """Keep a patient's settings. No written day changes: each keeps its date and the zone it was written in.
+
+    Another zone or end of the day is noted with the old one: by hopping zones a day could be filled in twice.
+    """
+    _lock(patient)
+    before = Patient.objects.get(pk=patient.pk).days_words
     patient.time_zone, patient.day_end = chosen["time_zone"], chosen["day_end"]
     patient.save(update_fields=["time_zone", "day_end"])
+    after = patient.days_words
+    if after != before:
+        note(EventKind.DAYS_CHANGED, actor=by, subject=patient.user, detail=f"{before} to {after}")
     by.theme = chosen["theme"]
     by.save(update_fields=["theme"])
     set_usual_dose(patient, chosen["usual_mg"], chosen["usual_timing"], by=by, now=now)

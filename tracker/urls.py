@@ -7,6 +7,7 @@ from django.urls import path, register_converter
 from .days import FIRST_DAY
 from .views.diary import diary_day, diary_today
 from .views.history import history
+from .views.my_data import download, my_data
 from .views.progress import progress
 from .views.settings import settings
 
@@ -36,4 +37,6 @@ urlpatterns = [
     path("diary/<date:day>/", diary_day, name="diary_day"),
     path("progress/", progress, name="progress"),
     path("settings/", settings, name="settings"),
+    path("my-data/", my_data, name="my_data"),
+    path("my-data/download/", download, name="my_data_download"),
 ]

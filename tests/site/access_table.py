@@ -54,8 +54,11 @@ ENTRANCE = " 200       302     302   302    302     302      302      302   302 
 STAGE = "    302       302     302   302    302     302      302      302   302              302"  # of signing in
 PATIENTS = " to        200     200   no     no      no       no       no    no               to"
 OWN_LINK = " to        405     405   no     no      no       no       no    no               to"
+OWN_ANSWER = "to       302     302   no     no      no       no       no    no               to"
 CASELOAD = " to        no      no    200    200     200      200      no    to               to"
+INVITER = "  to        no      no    405    405     405      405      no    to               to"
 RECORD = "   to        no      no    200    404     404      404      no    to               to"
+ACT_ON_RECORD = "to    no      no    405    405     405      405      no    to               to"
 ACCOUNT = "  to        200     200   200    200     200      200      200   200              to"
 ASK_AGAIN = "to        302     302   302    302     302      302      302   302              to"  # who is it?
 PASSWORD = " to        200     200   302    302     302      302      302   200              to"  # who has no factor
@@ -68,6 +71,8 @@ ADMIN_403 = "to        no      no    no     no      no       no       403   no  
 ADMIN_404 = "to        no      no    no     no      no       no       404   no               to"
 ADMIN_405 = "to        no      no    no     no      no       no       405   no               to"
 
+SHOWS_FIRST = {"POST": "to 302 302 no no no no no no to"}  # that it is them; or has nothing to undo
+
 OURS = {
     #                                  anonymous patient other linked invited unlinked formerly admin no_2nd deactivated
     "": Row("                          200       302     302   302    302     302      302      302   302    200"),
@@ -78,13 +83,40 @@ OURS = {
     "progress/": Row(PATIENTS),
     "settings/": Row(PATIENTS, SAVES),
     "sharing/": Row(PATIENTS),
-    "sharing/<int:pk>/accept/": Row(OWN_LINK, {"POST": "to 302 404 no no no no no no to"}),
+    "sharing/looks/": Row(PATIENTS),
+    "sharing/words/": Row(OWN_ANSWER, {"POST": OWN_ANSWER}),
+    "sharing/<int:pk>/": Row("         to        200     404   no     no      no       no       no    no     to"),
+    "sharing/<int:pk>/accept/": Row(OWN_LINK, {"POST": "to 422 404 no no no no no no to"}),
     "sharing/<int:pk>/decline/": Row(OWN_LINK, {"POST": "to 302 404 no no no no no no to"}),
     "sharing/end/": Row("              to        200     404   no     no      no       no       no    no     to",
         {"POST": "                     to        302     404   no     no      no       no       no    no     to"}),
+    "my-data/": Row(PATIENTS),
+    "my-data/download/": Row(PATIENTS, SHOWS_FIRST),
+    "my-data/leave/": Row(PATIENTS, SHOWS_FIRST),
+    "my-data/leaving/": Row("          to        302     302   no     no      no       no       no    no     to"),
+    "my-data/stay/": Row(OWN_LINK, SHOWS_FIRST),
     "clinic/": Row(CASELOAD),
     "clinic/patients/<uuid:patient_id>/": Row(RECORD),
+    "clinic/patients/<uuid:patient_id>/transfer/": Row(RECORD, {"POST": RECORD.replace("200", "422")}),
+    "clinic/patients/<uuid:patient_id>/transfer/back/": Row(ACT_ON_RECORD, {"POST": RECORD.replace("200", "302")}),
+    "clinic/patients/<uuid:patient_id>/end/": Row(RECORD, {"POST": RECORD.replace("200", "302")}),
+    "clinic/invitations/": Row(CASELOAD, SAVES),
+    "clinic/invitations/<int:pk>/resend/": Row(INVITER, {"POST": "to no no 302 404 404 404 no to to"}),
+    "clinic/invitations/<int:pk>/withdraw/": Row(INVITER, {"POST": "to no no 302 404 404 404 no to to"}),
+    "invited/": Row(PUBLIC, {"POST": "     422       422     422   404    404     404      404      404   404    422"}),
+    "invited/<str:token>/": Row(PUBLIC, {"POST": "404"}),
+    "invited/welcome/": Row("302"),
+    "sharing/invitation/": Row("       to        404     404   no     no      no       no       no    no     to"),
 }  # fmt: skip
+
+ONE_SESSION = {"POST": "to 404 404 404 404 404 404 404 404 to"}
+OTHER_SESSIONS = {"POST": "to 302 302 302 302 302 302 302 302 to"}
+SIGNED_IN_405 = "to 405 405 405 405 405 405 405 405 to"
+SESSIONS = {  # where one is signed in
+    "sessions/": Row(ACCOUNT),
+    "sessions/<int:pk>/end/": Row(SIGNED_IN_405, ONE_SESSION),
+    "sessions/end-others/": Row(SIGNED_IN_405, OTHER_SESSIONS),
+}
 
 ALLAUTH = {
     "login/": Row(ENTRANCE, _form(ENTRANCE, wrong=ENTRANCE.replace("200", "405"))),
@@ -95,7 +127,7 @@ ALLAUTH = {
     "confirm-email/": Row(STAGE, ANY),
     "reauthenticate/": Row(PASSWORD, _form(PASSWORD, wrong=PASSWORD.replace("200", "405"))),
     "email/": Row(ACCOUNT, _form("302")),
-    "password/change/": Row(ACCOUNT, _form()),
+    "password/change/": Row(PASSWORD, {**_form(PASSWORD), "OPTIONS": "200"}),
     "password/set/": Row(ASK_AGAIN, ANY),
     "password/reset/": Row(PUBLIC, _form()),
     "password/reset/done/": Row(PUBLIC, PAGE),
@@ -139,13 +171,18 @@ MODEL = {  # the pages of each model that the admin has
     "<path:object_id>/delete/": Row(ADMIN_403, ANY),
 }
 MODELS = ("people/patient", "people/clinician", "people/user", "access/carelink")
+ASKS_FIRST = Row(ADMIN_302, {**ANY, "POST": ADMINS})  # making someone: is it still the admin who sits there?
+READ_ONLY = {"add/": Row(ADMIN_403, ANY), "<path:object_id>/change/": Row(ADMINS, {**ANY, "POST": "403"})}
+TO_READ = ("people/event", "people/factorreset", "access/invitation")
 
 TABLE = {
     **OURS,
-    **{f"accounts/{path}": row for path, row in ALLAUTH.items()},
+    **{f"accounts/{path}": row for path, row in {**SESSIONS, **ALLAUTH}.items()},
     **{f"admin/{path}": row for path, row in ADMIN.items()},
     **{f"admin/{model}/{path}": row for model in MODELS for path, row in MODEL.items()},
-    # An empty form unlocks nobody and locks: the one box of the page is unticked.
+    **{f"admin/{model}/{path}": row for model in TO_READ for path, row in {**MODEL, **READ_ONLY}.items()},
+    **{f"admin/{model}/add/": ASKS_FIRST for model in MODELS},
+    # Who may sign in is changed only by an admin who has just shown that it is them.
     "admin/people/user/<path:object_id>/change/": Row(ADMINS, {**ANY, "POST": "302"}),
     "admin/access/carelink/<path:object_id>/change/": Row(ADMINS, {**ANY, "POST": "403"}),
 }

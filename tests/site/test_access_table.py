@@ -14,7 +14,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from ldnapp.access.consent import VERSION
 from ldnapp.access.models import CareLink
+from ldnapp.people.models import Clinician, Event, EventKind, FactorReset
+from tests import factories
 from tests.conftest import AUDIENCES, NOTE, Cast
 from tests.factories import PASSWORD
 from tracker import clock
@@ -26,6 +29,8 @@ ARE_TOLD_THE_NAME = {"linked", "admin"}
 OPEN_TO_ALL = {
     "",
     "healthz",
+    "invited/",
+    "invited/<str:token>/",
     "accounts/login/",
     "accounts/inactive/",
     "accounts/signup/",
@@ -34,6 +39,8 @@ OPEN_TO_ALL = {
     "accounts/password/reset/key/done/",
     "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
 }
+OWN_RECORD_AS_DATA = {"my-data/download/"}
+GIVE_OWN_DATA = {*OWN_RECORD_AS_DATA, "accounts/2fa/recovery-codes/download/"}
 KEPT = [
     model._meta.db_table
     for app in ("people", "access", "tracker", "account", "mfa")
@@ -59,15 +66,32 @@ def keys_of(cast: Cast) -> Mapping[str, object]:
         "<date:day>": clock.today(cast.patient),
         "<uuid:patient_id>": cast.patient.pk,
         "sharing/<int:pk>": f"sharing/{link.pk}",
+        "invitations/<int:pk>": f"invitations/{factories.InvitationFactory(clinician=_linked(cast)).pk}",
+        "<str:token>": "no-such-token",
+        "sessions/<int:pk>": f"sessions/{factories.make_device(cast.users['deactivated']).pk}",
         "keys/<int:pk>": f"keys/{Authenticator.objects.get(user=cast.users['linked']).pk}",
         "patient/<path:object_id>": f"patient/{cast.patient.pk}",
         "clinician/<path:object_id>": f"clinician/{link.clinician_id}",
         "user/<path:object_id>": f"user/{cast.patient.user_id}",
         "carelink/<path:object_id>": f"carelink/{link.pk}",
+        "event/<path:object_id>": f"event/{Event.objects.create(kind=EventKind.ACCOUNT_MADE).pk}",
+        "factorreset/<path:object_id>": f"factorreset/{_reset(cast).pk}",
+        "invitation/<path:object_id>": f"invitation/{factories.InvitationFactory(clinician=_linked(cast)).pk}",
         "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-abc-def/",
         "^(?P<app_label>people|access)/$": "people/",
         "(?P<url>.*)$": "tracker/diaryentry/",
     }
+
+
+def _linked(cast: Cast) -> Clinician:
+    """The patient's prescriber, whose invitation it is that stands in URLs."""
+    return Clinician.objects.get(user=cast.users["linked"])
+
+
+def _reset(cast: Cast) -> FactorReset:
+    """An admin has asked for a reset of the prescriber's second factor."""
+    made: FactorReset = FactorReset.objects.get_or_create(user=cast.users["linked"], asked_by=cast.users["admin"])[0]
+    return made
 
 
 MISSING = {"<uuid:patient_id>": UUID(int=0), "<int:pk>": 987_654}  # nobody's
@@ -153,8 +177,21 @@ def test_only_these_pages_are_open_to_everybody() -> None:
 
 
 def test_no_url_gives_the_record_out_as_data() -> None:
-    """P2: no chart's JSON, export, print or search has a URL; a new one needs its row and its door."""
-    assert not [route for route in TABLE if re.search("json|csv|pdf|print|export|chart|search|api", route)]
+    """P2: no chart's JSON, export, print or search has a URL, but a patient's own data; a new one needs its row."""
+    as_data = "json|csv|pdf|print|export|chart|search|api|download"
+    assert {route for route in TABLE if re.search(as_data, route)} == GIVE_OWN_DATA
+    assert all(TABLE[route].refuses(who) for route in OWN_RECORD_AS_DATA for who in AUDIENCES if "patient" not in who)
+
+
+@pytest.mark.parametrize("who", AUDIENCES)
+def test_the_record_as_data_is_its_patients_alone(cast: Cast, who: str) -> None:
+    """P1, P2: also for whoever has just shown who they are; a prescriber's link opens no file."""
+    client = Client()
+    cast.sign_in(client, who)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    for route in OWN_RECORD_AS_DATA:
+        body = client.post(f"/{route}", {"patient": str(cast.patient.pk)}).content.decode()
+        assert (NOTE in body, cast.patient.name in body) == (who == "patient", who == "patient")
 
 
 @pytest.mark.parametrize("who", AUDIENCES)
@@ -163,6 +200,12 @@ def test_no_url_gives_the_record_out_as_data() -> None:
     [
         ("GET", "clinic/patients/<uuid:patient_id>/"),
         ("HEAD", "clinic/patients/<uuid:patient_id>/"),
+        ("GET", "clinic/patients/<uuid:patient_id>/transfer/"),
+        ("POST", "clinic/patients/<uuid:patient_id>/transfer/"),
+        ("POST", "clinic/patients/<uuid:patient_id>/transfer/back/"),
+        ("GET", "clinic/patients/<uuid:patient_id>/end/"),
+        ("POST", "clinic/patients/<uuid:patient_id>/end/"),
+        ("GET", "sharing/<int:pk>/"),
         ("POST", "sharing/<int:pk>/accept/"),
         ("POST", "sharing/<int:pk>/decline/"),
     ],
@@ -198,7 +241,8 @@ def test_anothers_passkey_looks_like_a_missing_one(cast: Cast) -> None:
 @pytest.mark.parametrize("route", ["sharing/<int:pk>/accept/", "sharing/<int:pk>/decline/", "sharing/end/"])
 def test_a_link_is_its_patients_alone(cast: Cast, who: str, route: str) -> None:
     """P4, P6: a POST that looks right changes nothing for anybody else."""
-    response = ask(sessions_of(cast)[who], "POST", path_of(route, keys_of(cast)), {"yes": "1"})
+    path, said = path_of(route, keys_of(cast)), {"yes": "1", "version": str(VERSION)}
+    response = ask(sessions_of(cast)[who], "POST", path, said)
     assert response.status_code == TABLE[route].status(who, "POST")
     assert response.written == []
 

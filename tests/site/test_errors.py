@@ -124,6 +124,7 @@ def test_what_is_not_there_says_so(patient: Patient, patient_client: Client, day
 def test_an_unexpected_fault_says_what_is_safe(
     monkeypatch: pytest.MonkeyPatch, patient: Patient, patient_client: Client, day_url: str
 ) -> None:
+    """T36: one's own page of words, no path, no SQL."""
     monkeypatch.setattr(tracker.views.diary, "read_day", broken(RuntimeError(NOTE)))
     patient_client.raise_request_exception = False
     response = patient_client.get(day_url)

@@ -41,6 +41,8 @@ def log() -> Iterator[io.StringIO]:
         ("Forbidden: /diary/2026-11-24/", "Forbidden: /diary/…/"),
         ("Not Found: /clinic/?q=Ash+Person&page=2", "Not Found: /clinic/"),
         ("Bad: /accounts/password/reset/key/1-cvq4xb-2f4b6a7f0c9e/", "Bad: /accounts/password…/"),
+        ("Not Found: /invited/Kx7_q-9aZ/", "Not Found: /invited/…"),
+        ("Not Found: /invited//Kx7_q-9aZ/more", "Not Found: /invited/…"),
         ("GET /progress/", "GET /progress/"),
     ],
 )

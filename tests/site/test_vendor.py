@@ -11,7 +11,7 @@ VENDORS = [ROOT / "ldnapp" / "static" / "vendor", ROOT / "tests" / "browser" / "
 
 @pytest.mark.parametrize("vendor", VENDORS, ids=lambda folder: folder.parent.name)
 def test_every_vendored_file_has_its_checksum(vendor: Path) -> None:
-    """A changed byte, and a file that nobody listed, make this red."""
+    """T35: a changed byte, and a file that nobody listed, make this red."""
     lines = (line.split() for line in (vendor / "SHA256SUMS").read_text().splitlines())
     listed = {path: checksum for checksum, path in lines}
     found = {

@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.apps import apps
 
-from ldnapp.people.models import Patient
+from ldnapp.people.models import Event, EventKind, Patient
 from tests import factories
 from tests.record import PRESENT, stored_rows
 from tracker.days import Written
@@ -205,6 +206,46 @@ def test_another_zone_or_day_end_changes_no_past_day(patient: Patient) -> None:
     save(patient, SKIPPED, started_from=1, now=LATER)
     assert DiaryEntry.objects.get().time_zone == "Europe/London"
     assert factories.write_day(patient).time_zone == "Pacific/Kiritimati"
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"time_zone": "Asia/Tokyo"}, ["Europe/London 03:00 to Asia/Tokyo 03:00"]),
+        ({"day_end": time(0)}, ["Europe/London 03:00 to Europe/London 00:00"]),
+        ({"theme": "dark", "usual_mg": Decimal("3.00")}, []),
+    ],
+)
+def test_another_zone_or_day_end_is_noted_with_the_old_one(
+    patient: Patient, changed: dict[str, Any], words: list[str]
+) -> None:
+    """T31: hopping zones could fill a day in twice; no event says anything else of the settings."""
+    chosen = {"time_zone": "Europe/London", "day_end": time(3), "theme": "", "usual_mg": None, "usual_timing": "other"}
+    for _ in range(2):  # the second time nothing changes
+        save_settings(Patient.objects.get(), {**chosen, **changed}, by=patient.user, now=LATER)
+    events = Event.objects.all()
+    assert [event.detail for event in events] == words
+    assert all((event.kind, event.actor) == (EventKind.DAYS_CHANGED, patient.user.event_id) for event in events)
+    assert all(event.subject == patient.user.event_id for event in events)
+
+
+def test_settings_that_fail_are_noted_as_nothing(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """T31: the note and the change are one transaction."""
+    monkeypatch.setattr("tracker.recording.set_usual_dose", lambda *args, **named: 1 / 0)
+    chosen = {"time_zone": "Asia/Tokyo", "day_end": time(3), "theme": "", "usual_mg": None, "usual_timing": "other"}
+    with pytest.raises(ZeroDivisionError):
+        save_settings(patient, chosen, by=patient.user, now=LATER)
+    assert Patient.objects.get().time_zone == "Europe/London"
+    assert not Event.objects.exists()
+
+
+def test_every_model_of_the_record_keeps_its_old_values() -> None:
+    """T31: a new one, too; what a patient writes is never overwritten without a trace."""
+    models = [
+        model for model in apps.get_app_config("tracker").get_models() if not model.__name__.startswith("Historical")
+    ]
+    assert models
+    assert [model.__name__ for model in models if not hasattr(model, "history")] == []
 
 
 def test_two_patients_days_have_nothing_to_do_with_each_other(patient: Patient) -> None:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ldnapp.access import typed
+from ldnapp.access import renewal, typed
 from ldnapp.access.audience import PATIENT, PatientRequest, audience, keeps_what_was_typed
 from tracker import clock
 from tracker.days import FIRST_DAY, is_editable
@@ -136,6 +136,7 @@ def day_page(request: PatientRequest, day: date, form: DiaryEntryForm, found: Da
         "draft": typed.draft_key(request.user),
         "day": day,
         "today": today,
+        "asks_anew": day == today and renewal.is_due(request),
         "entry": found.entry,
         "answers": [(label, words) for _, label, words in answers_in_words(found.answers)],
         "dose_yesterday": dose_words(found.yesterday.dose_status, found.yesterday.dose_mg),

@@ -42,7 +42,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{email}: made")
         if not User.objects.filter(email="new.patient@example.org").exists():
             patient = create_patient("new.patient@example.org", name="Linnet Demo", date_of_birth=BORN, account=ACCOUNT)
-            accept_link(propose_link(patient=patient, clinician=clinician, by=clinician.user))
+            accept_link(propose_link(patient=patient, clinician=clinician, by=clinician.user, is_mailed=False))
         self.stdout.write(f"\nSign in with the password {PASSWORD} as\n")
         for email, who in SIGN_INS:
             self.stdout.write(f"  {email:<30} {who}")
@@ -63,7 +63,7 @@ def make_staff() -> Clinician:
 def make_patient(email: str, course: MadeCourse, clinician: Clinician) -> Patient:
     """One patient with a whole course, linked to the prescriber; all or nothing."""
     patient = create_patient(email, name=course.name, date_of_birth=BORN, account=ACCOUNT)
-    accept_link(propose_link(patient=patient, clinician=clinician, by=clinician.user))
+    accept_link(propose_link(patient=patient, clinician=clinician, by=clinician.user, is_mailed=False))
     yesterday = clock.today(patient) - timedelta(days=1)
     for day, late, answers in diary(course, yesterday):
         written = datetime.combine(day + timedelta(days=late), EVENING, UTC)
