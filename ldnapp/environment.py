@@ -92,6 +92,7 @@ def email(name: str, data_dir: Path) -> dict[str, Any]:
         return {
             "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
             "EMAIL_HOST": url.hostname or "localhost",
+            "EMAIL_TIMEOUT": 10,  # seconds: a server that does not answer holds up whoever waits for it
             "EMAIL_PORT": url.port or (465 if url.scheme == "smtps" else 587),
             "EMAIL_HOST_USER": unquote(url.username or ""),
             "EMAIL_HOST_PASSWORD": unquote(url.password or ""),

@@ -153,7 +153,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 3600  # seconds
-ACCOUNT_ADAPTER = "ldnapp.people.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "ldnapp.access.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -185,11 +185,15 @@ ACCOUNT_RATE_LIMITS = {
     # Ours, by the names in access/views: mails that a clinician sends, links opened, codes tried in one session.
     "invite": "20/h/user",
     "invitation_link": "60/h/ip",
-    "invitation_code": "30/h/ip,10/h/key",
+    "invitation_code": "30/h/ip",
+    "invitation_code_session": "10/h/key",
 }
-INVITATION_IS_USABLE = "ldnapp.access.invitations.is_usable"  # for people/invited.py, which may not import it
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 MFA_ADAPTER = "ldnapp.people.adapter.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "ldnapp.people.forms.SecondStepForm",
+    "reauthenticate": "ldnapp.people.forms.ReauthenticateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"

@@ -2,12 +2,13 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.cache import cache
 from django.core.handlers.base import BaseHandler
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
@@ -69,6 +70,14 @@ def _let_a_flush_empty_the_events(django_db_setup: None) -> None:
                 cursor.execute(sql)
 
     case_class._fixture_teardown = emptied
+
+
+@pytest.fixture
+def _counters(transactional_db: None) -> Iterator[None]:
+    """Limits are counted in the cache's table, which outlives a test that commits."""
+    cache.clear()
+    yield
+    cache.clear()
 
 
 AUDIENCES = (

@@ -95,10 +95,14 @@ MAILS = (
     _change("people/email/recovery_code_used", "A recovery code was used.", left=9),
     Mail(
         "people/email/factor_reset_asked",
-        "An admin asked for a reset of a second factor that was lost.",
-        values={"hours": 72, "asked_at": AT, "due_at": datetime(2026, 12, 3, 9, 30, tzinfo=UTC)},
+        "An admin asked for a reset of a lost second factor (a patient's takes no second admin, nor a word of one).",
+        values={"hours": 72, "takes_two": True, "asked_at": AT, "due_at": datetime(2026, 12, 3, 9, 30, tzinfo=UTC)},
     ),
-    Mail("people/email/factor_reset_cancelled", "An admin stopped that reset; not where its owner did by signing in."),
+    Mail(
+        "people/email/factor_reset_cancelled",
+        "Its owner stopped that reset by signing in, or an admin did (then it says so).",
+        values={"is_by_owner": True},
+    ),
     Mail("people/email/factor_reset_done", "The 72 hours are over and the second factors gone.", values={"hours": 72}),
     Mail(
         "access/email/invitation",
@@ -115,6 +119,11 @@ MAILS = (
     Mail(
         "access/email/link_proposed",
         "Someone proposed to look after a patient's diary: an admin, or a prescriber who hands over.",
+        values={"link": f"{SITE}/sharing/"},
+    ),
+    Mail(
+        "access/email/link_ended",
+        "A prescriber or an admin ended the sharing of a patient's diary.",
         values={"link": f"{SITE}/sharing/"},
     ),
     Mail(

@@ -8,11 +8,12 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from ldnapp.people.admin.again import FormThatAsks
-from ldnapp.people.admin.pages import PagesThatAsk, PagesToRead, moment
+from ldnapp.people.admin.pages import PagesThatAsk, PagesToRead, isolated, moment, named
 
 from . import invitations, links
 from .audience import SignedInRequest
@@ -50,7 +51,7 @@ class CareLinkAdmin(PagesThatAsk):
     form = ProposalForm
     fields = ("patient", "clinician")
     list_display = ("patient_name", "clinician_name", "proposed_at", "accepted_at", "ended_at")
-    list_select_related = ("patient", "clinician")
+    list_select_related = ("patient__user", "clinician__user")
     search_fields = ("patient__name", "clinician__name", "patient__user__email", "clinician__user__email")
     ordering = ("-proposed_at",)
     autocomplete_fields = ("patient", "clinician")
@@ -63,6 +64,14 @@ class CareLinkAdmin(PagesThatAsk):
         kwargs["widget"] = PersonSelect(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """What became of the two while this page was being sent, by another admin or the patient, is said."""
+        try:
+            return super().add_view(request, form_url, extra_context)
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+            return redirect(request.path)
+
     def save_model(self, request: Any, obj: CareLink, form: forms.ModelForm, change: bool) -> None:
         """As everywhere a link is proposed; the page goes on with the one that was made."""
         made = links.propose_link(patient=obj.patient, clinician=obj.clinician, by=request.user)
@@ -71,11 +80,11 @@ class CareLinkAdmin(PagesThatAsk):
 
     @admin.display(description="Patient", ordering="patient__name")
     def patient_name(self, link: CareLink) -> str:
-        return link.patient.name
+        return isolated(named(link.patient))
 
     @admin.display(description="Clinician", ordering="clinician__name")
     def clinician_name(self, link: CareLink) -> str:
-        return link.clinician.name
+        return isolated(named(link.clinician))
 
     @admin.action(description="End these links")
     def end_links(self, request: SignedInRequest, queryset: QuerySet[CareLink]) -> None:
@@ -90,14 +99,14 @@ class InvitationAdmin(PagesToRead):
     """Invitations, to read and to withdraw. What opens one is kept nowhere: link and code are hashes."""
 
     fields = list_display = ("clinician_name", "address", "state", "invited_at", "sent_at", "expires_at", "over_at")
-    list_select_related = ("clinician",)
+    list_select_related = ("clinician__user",)
     search_fields = ("email", "clinician__name", "clinician__user__email")
     ordering = ("-invited_at",)
     actions = ("withdraw",)
 
     @admin.display(description="Clinician", ordering="clinician__name")
     def clinician_name(self, invitation: Invitation) -> str:
-        return invitation.clinician.name
+        return isolated(named(invitation.clinician))
 
     @admin.display(description="Address")
     def address(self, invitation: Invitation) -> str:
@@ -109,7 +118,7 @@ class InvitationAdmin(PagesToRead):
 
     @admin.display(description="Answered or withdrawn")
     def over_at(self, invitation: Invitation) -> str:
-        return moment(invitation.accepted_at or invitation.declined_at or invitation.withdrawn_at)
+        return moment(invitation.over_at)
 
     @admin.action(description="Withdraw these invitations")
     def withdraw(self, request: SignedInRequest, queryset: QuerySet[Invitation]) -> None:

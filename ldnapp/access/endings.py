@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Window
+from django.db.models import Count, Exists, OuterRef, Subquery, Window
 
-from ldnapp.people.models import Clinician, Role
+from ldnapp.people.models import Clinician, Patient, Role
 
 from .models import CareLink
+from .models.link import CareLinkQuerySet
 
 SHOWN_FOR = timedelta(days=30)
-AT_MOST = 5  # named; of more, the number is said
+TO_CLINICIAN_AT_MOST, TO_PATIENT_AT_MOST = 5, 20  # named; of more, the number is said
 
 TO_CLINICIAN = {
     Role.PATIENT: "ended by the patient",
@@ -26,9 +27,10 @@ TO_PATIENT = {
 
 
 class Ending(NamedTuple):
-    """What is left for a prescriber of a link of theirs: the fact."""
+    """What is left of a link for either side: the fact."""
 
-    patient: str  # the name
+    name: str  # of the other side
+    since: datetime
     at: datetime
     words: str
 
@@ -50,25 +52,46 @@ def ended_lately(clinician: Clinician, now: datetime) -> Endings:
 
     Nothing of a patient who shares with them again.
     """
-    of_patient = CareLink.objects.filter(patient=OuterRef("patient"))
-    links = CareLink.objects.ended().filter(
-        ~Exists(of_patient.active().filter(clinician=clinician)),
-        clinician=clinician,
-        accepted_at__isnull=False,
-        ended_at__gt=now - SHOWN_FOR,
+    again = CareLink.objects.active().filter(patient=OuterRef("patient"), clinician=clinician)
+    lately = _ended().filter(~Exists(again), clinician=clinician, ended_at__gt=now - SHOWN_FOR)
+    found = lately.annotate(
+        is_passed_on=Exists(_next_one().filter(proposed_through=clinician)), total=Window(Count("pk"))
     )
-    passed_on = of_patient.filter(proposed_through=clinician, accepted_at=OuterRef("ended_at"))
-    found = links.annotate(is_passed_on=Exists(passed_on), total=Window(Count("pk")))
-    rows = list(found.values_list("patient__name", "ended_at", "ended_by", "is_passed_on", "total")[:AT_MOST])
+    rows = list(
+        found.values_list("patient__name", "accepted_at", "ended_at", "ended_by", "is_passed_on", "total")[
+            :TO_CLINICIAN_AT_MOST
+        ]
+    )
     newest = [
-        Ending(name, at, "passed on to a colleague" if is_passed_on else TO_CLINICIAN[Role(ended_by)])
-        for name, at, ended_by, is_passed_on, _ in rows
-        if at  # as they all are
+        Ending(name, since, at, "passed on to a colleague" if is_passed_on else TO_CLINICIAN[Role(by)])
+        for name, since, at, by, is_passed_on, _ in rows
+        if since and at  # as they all are
     ]
     return Endings(newest, rows[0][-1] if rows else 0)
 
 
-def words_to_patient(ended: CareLink, every: Sequence[CareLink]) -> str:
-    """Who ended this link of theirs; ``every`` is all of their links."""
-    next_one = next((link for link in every if link.accepted_at and link.accepted_at == ended.ended_at), None)
-    return f"You said yes to {next_one.clinician.name} instead." if next_one else TO_PATIENT[Role(ended.ended_by)]
+def ended_for(patient: Patient) -> Endings:
+    """Links of this patient that are over, newest first, in one query."""
+    instead = Subquery(_next_one().values("clinician__name")[:1])
+    found = _ended().filter(patient=patient).annotate(instead=instead, total=Window(Count("pk")))
+    rows = list(
+        found.values_list("clinician__name", "accepted_at", "ended_at", "ended_by", "instead", "total")[
+            :TO_PATIENT_AT_MOST
+        ]
+    )
+    newest = [
+        Ending(name, since, at, f"You said yes to {instead} instead." if instead else TO_PATIENT[Role(by)])
+        for name, since, at, by, instead, _ in rows
+        if since and at  # as they all are
+    ]
+    return Endings(newest, rows[0][-1] if rows else 0)
+
+
+def _ended() -> CareLinkQuerySet:
+    """Links that opened a record once, and do no more."""
+    return CareLink.objects.ended().filter(accepted_at__isnull=False)
+
+
+def _next_one() -> CareLinkQuerySet:
+    """For a subquery: the link whose yes ended the outer one; both bear the same moment (accept_link)."""
+    return CareLink.objects.filter(patient=OuterRef("patient"), accepted_at=OuterRef("ended_at"))

@@ -2,23 +2,25 @@
 
 from datetime import datetime, timedelta
 
-from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 
+from ldnapp.people.addresses import normalised
 from ldnapp.people.events import note
+from ldnapp.people.mails import mail_now, page_url
 from ldnapp.people.models import Clinician, EventKind, Patient, User
+from ldnapp.people.traces import confirmed_addresses
 
+from . import answers
 from .invitation_secrets import Secrets, code_hash, new_secrets, token_hash
 from .links import end_link, propose_link
 from .models import CareLink, Invitation
 from .models.invitation import LIFE
 
+NOT_SENT = "The mail could not be sent just now. Find the address in the list below and try “Send again”."
 KEPT_AFTER = timedelta(days=30)  # how long an address stays once its invitation is over
 
 
@@ -26,9 +28,10 @@ def invite(clinician: Clinician, email: str, *, by: User) -> Invitation:
     """Mail someone a link and a code with which they can let this clinician see their diary.
 
     Whether the address has an account here changes nothing and is told to nobody. Raises
-    ValidationError, in words for the clinician, for an address that can't be invited.
+    ValidationError, in words for the clinician, for an address that can't be invited, and where the mail can't
+    be sent: the invitation is there then, to be sent again.
     """
-    address = email.strip().lower()
+    address = normalised(email)
     _refuse(clinician, address)
     fresh, now = new_secrets(), timezone.now()
     try:
@@ -42,10 +45,10 @@ def invite(clinician: Clinician, email: str, *, by: User) -> Invitation:
                 sent_at=now,
                 expires_at=now + LIFE,
             )
-            note(EventKind.INVITATION_SENT, actor=by, subject=None, detail=_name(invitation))
-            transaction.on_commit(lambda: _mail(invitation, fresh))
+            note(EventKind.INVITATION_SENT, actor=by, subject=None, detail=str(invitation))
     except IntegrityError:  # a second tap was a moment faster
         raise _already_invited() from None
+    _mail(invitation, fresh)
     return invitation
 
 
@@ -62,14 +65,24 @@ def _already_invited() -> ValidationError:
     return ValidationError("You have invited this address already. Find it in the list below and choose “Send again”.")
 
 
-@transaction.atomic
 def resend(invitation: Invitation, *, by: User) -> bool:
     """Mail a new link and code, good for 14 days from now; the ones before stop working.
 
-    False, and nothing sent, where the invitation is over or its address was deleted.
+    False, and nothing sent, where the invitation is over or its address was deleted. Raises ValidationError
+    where the mail can't be sent.
     """
+    fresh = new_secrets()
+    if not _renew(invitation, fresh, by=by):
+        return False
+    _mail(invitation, fresh)
+    return True
+
+
+@transaction.atomic
+def _renew(invitation: Invitation, fresh: Secrets, *, by: User) -> bool:
     may_be_sent = Invitation.objects.open().exclude(email="").filter(pk=invitation.pk)
-    fresh, now = new_secrets(), timezone.now()
+    now = timezone.now()
+    may_be_sent.filter(link__ended_at__isnull=False).update(link=None)  # its question was taken away: ask anew
     sent = may_be_sent.update(
         link_hash=token_hash(fresh.token),
         code_hash=code_hash(fresh.code),
@@ -80,8 +93,7 @@ def resend(invitation: Invitation, *, by: User) -> bool:
     if not sent:
         return False
     invitation.refresh_from_db()
-    note(EventKind.INVITATION_RESENT, actor=by, subject=_opener(invitation), detail=_name(invitation))
-    transaction.on_commit(lambda: _mail(invitation, fresh))
+    note(EventKind.INVITATION_RESENT, actor=by, subject=_opener(invitation), detail=str(invitation))
     return True
 
 
@@ -95,7 +107,7 @@ def withdraw(invitation: Invitation, *, by: User) -> bool:
     invitation.refresh_from_db()
     for link in CareLink.objects.proposed().filter(invitation=invitation.pk).select_related("patient__user"):
         end_link(link, by=by)
-    note(EventKind.INVITATION_WITHDRAWN, actor=by, subject=_opener(invitation), detail=_name(invitation))
+    note(EventKind.INVITATION_WITHDRAWN, actor=by, subject=_opener(invitation), detail=str(invitation))
     return True
 
 
@@ -125,7 +137,7 @@ def open_invitation(pk: int, patient: Patient) -> CareLink | None:
         return None
     usable = Invitation.objects.usable(timezone.now()).select_for_update(of=("self",))
     invitation = usable.select_related("clinician__user", "link").filter(pk=pk).first()
-    if invitation is None or not _has_confirmed(patient.user, invitation.email):
+    if invitation is None or invitation.email not in confirmed_addresses(patient.user):
         return None
     if invitation.link is not None:
         return invitation.link if invitation.link.patient_id == patient.pk and not invitation.link.ended_at else None
@@ -136,14 +148,9 @@ def open_invitation(pk: int, patient: Patient) -> CareLink | None:
     return link
 
 
-def _has_confirmed(user: User, address: str) -> bool:
-    confirmed: bool = EmailAddress.objects.filter(user=user, email=address, verified=True).exists()
-    return confirmed
-
-
 def _open_link(patient: Patient, clinician: Clinician) -> CareLink:
     """The link of these two that is there, or a new proposal; one that is no longer meant makes room for it."""
-    there = CareLink.objects.of(patient).filter(clinician=clinician, ended_at__isnull=True).first()
+    there = CareLink.objects.open().of(patient).filter(clinician=clinician).first()
     if there and (there.is_active or CareLink.objects.answerable().filter(pk=there.pk).exists()):
         # A colleague's question is now the prescriber's own: it no longer ends with the colleague's link.
         CareLink.objects.proposed().filter(pk=there.pk).update(proposed_through=None)
@@ -156,11 +163,10 @@ def _open_link(patient: Patient, clinician: Clinician) -> CareLink:
 
 def _note_opened(invitation: Invitation, user: User, link: CareLink) -> None:
     """Keep that it was opened; with a prescriber who can look already, there is nothing left to ask."""
-    about = {"actor": user, "subject": user, "other": invitation.clinician.user}
-    note(EventKind.INVITATION_OPENED, **about, detail=_name(invitation))
+    other = invitation.clinician.user
+    note(EventKind.INVITATION_OPENED, actor=user, subject=user, other=other, detail=str(invitation))
     if link.is_active:
-        Invitation.objects.filter(pk=invitation.pk).update(accepted_at=timezone.now())
-        note(EventKind.INVITATION_ACCEPTED, **about, detail=_name(invitation))
+        answers.accept(invitation, by=user, now=timezone.now())
 
 
 def forget_old(now: datetime) -> int:
@@ -172,23 +178,24 @@ def forget_old(now: datetime) -> int:
     return Invitation.objects.exclude(email="").filter(over).update(email="")
 
 
-def _name(invitation: Invitation) -> str:
-    """What events call it: its number ties them together, and tells nothing of anybody."""
-    return f"invitation {invitation.pk}"
-
-
 def _opener(invitation: Invitation) -> User | None:
     """Who has opened it, once someone has."""
     return User.objects.filter(patient__care_links__invitation=invitation.pk).first()
 
 
 def _mail(invitation: Invitation, fresh: Secrets) -> None:
-    """The only place where link and code can be read."""
-    context = {
-        "link": settings.BASE_URL + reverse("access:invited_by_link", args=[fresh.token]),
-        "code_page": settings.BASE_URL + reverse("access:invited"),
-        "code": fresh.code,
-        "until": invitation.expires_at,
-        "is_again": invitation.times_sent > 1,
-    }
-    get_adapter().send_mail("access/email/invitation", invitation.email, context)
+    """The only place where link and code can be read. Committed already: a mail server that is slow holds nobody up."""
+    try:
+        mail_now(
+            "access/email/invitation",
+            invitation.email,
+            link=page_url("access:invited_by_link", fresh.token),
+            code_page=page_url("access:invited"),
+            code=fresh.code,
+            until=invitation.expires_at,
+            is_again=invitation.times_sent > 1,
+        )
+    except OSError:
+        raise ValidationError(
+            "The mail could not be sent just now. Find the address below and try “Send again”."
+        ) from None

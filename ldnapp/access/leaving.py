@@ -6,15 +6,12 @@ then the patient can undo it, and what had ended stays ended.
 
 from datetime import datetime, timedelta
 
-from allauth.account.adapter import get_adapter
-from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
-from django.urls import reverse
-from django.utils import timezone
 
+from ldnapp.people.devices import end_all_sessions
 from ldnapp.people.events import note
+from ldnapp.people.mails import mail_on_commit, page_url
 from ldnapp.people.models import EventKind, Patient, User
 from ldnapp.people.traces import addresses_of, forget_log
 
@@ -29,9 +26,19 @@ def erased_from(patient: Patient) -> datetime | None:
     return patient.leaving_at and patient.leaving_at + UNDO
 
 
+def is_over(patient: Patient, now: datetime) -> bool:
+    """Whether someone who asked to be deleted can no longer take it back, erased yet or not."""
+    until = erased_from(patient)
+    return until is not None and now >= until
+
+
 @transaction.atomic
 def ask_to_leave(patient: Patient, *, by: User, now: datetime) -> bool:
-    """End every link, answer every open invitation with no, and note when this was asked. Asking twice is once.
+    """End every link and session, answer what is asked with no, and note when this was asked.
+
+    An invitation that was never opened stays as it is: an answer would tell that the address has an account.
+
+    Asking twice is once.
 
     False, and nothing changed, where it had been asked for already.
     """
@@ -40,24 +47,24 @@ def ask_to_leave(patient: Patient, *, by: User, now: datetime) -> bool:
         patient.leaving_at = locked.leaving_at if locked else None
         return False
     end_all_links(locked, by=by)
-    _decline_invitations(locked, by=by)
     patient.leaving_at = locked.leaving_at = now
     locked.save(update_fields=["leaving_at"])
     note(EventKind.LEAVING_ASKED, actor=by, subject=locked.user)
-    transaction.on_commit(lambda: _mail("leaving_asked", locked))
+    end_all_sessions(locked.user)
+    _mail("leaving_asked", locked)
     return True
 
 
 @transaction.atomic
-def stay(patient: Patient, *, by: User) -> bool:
+def stay(patient: Patient, *, by: User, now: datetime) -> bool:
     """Take the asking back. False where there was nothing to take back, or where it is too late."""
     locked = _lock(patient)
-    if locked is None or not locked.leaving_at:
+    if locked is None or not locked.leaving_at or is_over(locked, now):
         return False
     patient.leaving_at = locked.leaving_at = None
     locked.save(update_fields=["leaving_at"])
     note(EventKind.LEAVING_UNDONE, actor=by, subject=locked.user)
-    transaction.on_commit(lambda: _mail("leaving_undone", locked))
+    _mail("leaving_undone", locked)
     return True
 
 
@@ -66,22 +73,15 @@ def _lock(patient: Patient) -> Patient | None:
     return Patient.objects.select_for_update(of=("self",)).select_related("user").filter(pk=patient.pk).first()
 
 
-def _decline_invitations(patient: Patient, *, by: User) -> None:
-    confirmed = EmailAddress.objects.filter(user=patient.user, verified=True).values("email")
-    for invitation in Invitation.objects.open().filter(email__in=confirmed).select_related("clinician__user"):
-        Invitation.objects.filter(pk=invitation.pk).open().update(declined_at=timezone.now())
-        other = invitation.clinician.user
-        note(EventKind.INVITATION_DECLINED, actor=by, subject=by, other=other, detail=f"invitation {invitation.pk}")
-
-
 def _mail(name: str, patient: Patient) -> None:
     until = erased_from(patient)
-    context = {
-        "until": until and patient.wall_clock(until),
-        "zone": patient.time_zone,
-        "link": settings.BASE_URL + reverse("access:leaving"),
-    }
-    get_adapter().send_mail(f"access/email/{name}", patient.user.email, context)
+    mail_on_commit(
+        f"access/email/{name}",
+        patient.user.email,
+        until=until and patient.wall_clock(until),
+        zone=patient.time_zone,
+        link=page_url("access:leaving"),
+    )
 
 
 def erase_links(patient: Patient) -> None:

@@ -2,16 +2,15 @@
 
 from datetime import datetime
 
-from allauth.account.adapter import get_adapter
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from ldnapp.people.events import note
+from ldnapp.people.mails import mail_on_commit, page_url
 from ldnapp.people.models import Clinician, EventKind, Patient, Role, User
 
-from . import consent
+from . import answers, consent
 from .models import CareLink, Invitation
 
 
@@ -31,14 +30,9 @@ def propose_link(
     link.save()
     note(EventKind.LINK_PROPOSED, actor=by, subject=patient.user, other=clinician.user)
     if is_mailed:
-        transaction.on_commit(lambda: _mail_that_a_question_waits(patient.user.email))
+        # Neither whose nor about whom: a mail may be read by others.
+        mail_on_commit("access/email/link_proposed", patient.user.email, link=page_url("access:sharing"))
     return link
-
-
-def _mail_that_a_question_waits(address: str) -> None:
-    """Neither whose nor about whom: a mail may be read by others."""
-    context = {"link": settings.BASE_URL + reverse("access:sharing")}
-    get_adapter().send_mail("access/email/link_proposed", address, context)
 
 
 @transaction.atomic
@@ -54,11 +48,14 @@ def accept_link(link: CareLink, *, version: int = consent.VERSION) -> bool:
     if version != consent.VERSION or patient.leaving_at or proposed.first() is None:
         return False
     now = timezone.now()
-    for old in CareLink.objects.active().of(patient):
-        _end(old, by=patient.user, now=now)  # the same moment: so it can be told that one took the other's place
+    present = CareLink.objects.active().of(patient).first()
+    if present is not None:
+        _end(present, by=patient.user, now=now)  # the same moment: so it can be told that one took the other's place
     CareLink.objects.filter(pk=link.pk).update(accepted_at=now, consent_version=version, consented_at=now)
-    if Invitation.objects.filter(link=link.pk).open().update(accepted_at=now):
-        note(EventKind.INVITATION_ACCEPTED, actor=patient.user, subject=patient.user, other=link.clinician.user)
+    if present is not None:
+        _end_questions_through(present, by=patient.user, now=now)  # but the one that was just said yes to
+    for invitation in _invitation_of(link):
+        answers.accept(invitation, by=patient.user, now=now)
     note(EventKind.LINK_ACCEPTED, actor=patient.user, subject=patient.user, other=link.clinician.user)
     _note_consent(link, patient, version)
     return True
@@ -85,22 +82,39 @@ def end_link(link: CareLink, *, by: User) -> bool:
 
     False where it had ended already.
     """
-    return _end(link, by=by, now=timezone.now())
+    now = timezone.now()
+    has_ended = _end(link, by=by, now=now)
+    if has_ended:
+        _end_questions_through(link, by=by, now=now)
+    return has_ended
 
 
 def _end(link: CareLink, *, by: User, now: datetime) -> bool:
-    if not CareLink.objects.filter(pk=link.pk, ended_at__isnull=True).update(ended_at=now, ended_by=by.role):
+    if not CareLink.objects.open().filter(pk=link.pk).update(ended_at=now, ended_by=by.role):
         return False
     was_open = CareLink.objects.filter(pk=link.pk, accepted_at__isnull=False).exists()
     declined = not was_open and by.role == Role.PATIENT
+    if was_open and by.role != Role.PATIENT:
+        mail_on_commit("access/email/link_ended", link.patient.user.email, link=page_url("access:sharing"))
     kind = EventKind.LINK_DECLINED if declined else EventKind.LINK_ENDED
     note(kind, actor=by, subject=link.patient.user, other=link.clinician.user)
-    if declined and Invitation.objects.filter(link=link.pk).open().update(declined_at=now):
-        note(EventKind.INVITATION_DECLINED, actor=by, subject=by, other=link.clinician.user)
+    for invitation in _invitation_of(link) if declined else ():
+        answers.decline(invitation, by=by, now=now)
     return True
+
+
+def _end_questions_through(link: CareLink, *, by: User, now: datetime) -> None:
+    """With a prescriber who can look no longer goes what they asked of this patient."""
+    for question in CareLink.objects.proposed().of(link.patient).filter(proposed_through=link.clinician_id):
+        _end(question, by=by, now=now)
+
+
+def _invitation_of(link: CareLink) -> QuerySet[Invitation]:
+    """The open invitation that led to this link, if one did."""
+    return Invitation.objects.open().filter(link=link.pk).select_related("clinician__user")
 
 
 def end_all_links(patient: Patient, *, by: User) -> None:
     """Close a record to everybody, and take back what was proposed."""
-    for link in CareLink.objects.of(patient).filter(ended_at__isnull=True):
+    for link in CareLink.objects.open().of(patient):
         end_link(link, by=by)

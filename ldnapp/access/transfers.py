@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from ldnapp.people.addresses import normalised
 from ldnapp.people.models import Clinician, Patient, Role
 
 from .links import end_link, propose_link
@@ -53,7 +54,7 @@ def propose_transfer(patient: Patient, email: str, *, by: Clinician) -> CareLink
 
 def _colleague(email: str, by: Clinician) -> Clinician:
     """One answer for every address that is no colleague's: unknown, a patient's, a locked account's, one's own."""
-    found = Clinician.objects.select_related("user").filter(user__email=email.strip().lower(), user__is_active=True)
+    found = Clinician.objects.select_related("user").filter(user__email=normalised(email), user__is_active=True)
     colleague = found.exclude(pk=by.pk).first()
     if colleague is None:
         raise ValidationError(NOT_POSSIBLE)

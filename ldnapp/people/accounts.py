@@ -8,9 +8,10 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.http import HttpRequest
 
+from .devices import end_all_sessions
 from .events import note
+from .factor_resets import cancel_reset
 from .models import Clinician, EventKind, Patient, Role, User
-from .traces import end_sessions
 
 
 @transaction.atomic
@@ -67,11 +68,15 @@ def change_person(person: Patient | Clinician, before: Mapping[str, Any], change
 
 @transaction.atomic
 def set_lock(user: User, *, is_locked: bool, by: User) -> bool:
-    """Lock an account and end its sessions, or unlock it: its owner signs in anew. False where it is so already."""
+    """Lock an account and end its sessions, or unlock it: its owner signs in anew. False where it is so already.
+
+    A reset of second factors ends with a lock, under which its owner could not stop it.
+    """
     if not User.objects.filter(pk=user.pk, is_active=is_locked).update(is_active=not is_locked):
         return False
     user.is_active = not is_locked
     note(EventKind.ACCOUNT_LOCKED if is_locked else EventKind.ACCOUNT_UNLOCKED, actor=by, subject=user)
     if is_locked:
-        end_sessions(user)
+        end_all_sessions(user)
+        cancel_reset(user, by=by)
     return True

@@ -4,21 +4,32 @@ from functools import cache
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import EmailAddress, Login
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 
-from .backend import one_hash
-from .invited import invitation_of, is_invited
+from .backend import Backend, one_hash
 from .keys import key
 from .models import Role, User
 from .sessions import mark
+
+BEGAN_AS = "sign_in_began_as"
+WORDS = {  # where allauth's own are stiff
+    "incorrect_code": "This code is not right. Please check it.",
+    "incorrect_password": "This password is not right.",
+    "enter_current_password": "This password is not right.",
+}
+CODE_WAYS = {True: "Use a code from your app, or a recovery code", False: "Use a recovery code"}
 
 
 def second_factors(user: User) -> QuerySet[Authenticator]:
@@ -31,25 +42,24 @@ def second_factors(user: User) -> QuerySet[Authenticator]:
 class AccountAdapter(DefaultAccountAdapter):
     """How signing in works here."""
 
+    error_messages = {**DefaultAccountAdapter.error_messages, **WORDS}
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Whoever opened an invitation in this session can make an account; everybody where the site allows it."""
-        return settings.OPEN_SIGNUP or is_invited(request)
+        """Whether there is a page to make an account: only where the site is open to all."""
+        return settings.OPEN_SIGNUP
+
+    def may_sign_up(self, request: HttpRequest, email: str) -> bool:
+        """Whether an account with this address is made there. Who may not is told nothing else than who may."""
+        return settings.OPEN_SIGNUP
 
     def new_user(self, request: HttpRequest) -> User:
         """Who signs up is a patient."""
         return User(role=Role.PATIENT)
 
-    def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Home; the question of an invitation comes first, where one was opened before signing in."""
-        is_patient = request.user.is_authenticated and request.user.role == Role.PATIENT
-        if is_patient and invitation_of(request) is not None:
-            return reverse("access:invited_answer")
-        url: str = super().get_login_redirect_url(request)
-        return url
-
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         """As after signing in."""
-        return self.get_login_redirect_url(request)
+        url: str = self.get_login_redirect_url(request)
+        return url
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """The mail of a sign-up that made no account: the address has one, or it is not the one that was invited."""
@@ -69,9 +79,23 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_login(self, request: HttpRequest, user: User, **login: Any) -> Any:
         """Every sign-in begins here. Demo accounts outside a demo are turned away where locked ones are."""
         mark(request, is_shared=bool(request.POST.get("shared")))
+        request.session[BEGAN_AS] = user.get_session_auth_hash()
         if user.is_demo and not settings.DEMO:
             return self.respond_user_inactive(request, user)
         return super().pre_login(request, user, **login)
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Every sign-in ends here. One that waited for its second step is as old as the sessions of its beginning.
+
+        A new password, a lock and whatever else has ended those meanwhile ends it too.
+        """
+        began_as = request.session.pop(BEGAN_AS, "")
+        may_sign_in = Backend().user_can_authenticate(user)
+        if not may_sign_in or not constant_time_compare(began_as, user.get_session_auth_hash()):
+            clear_login(request)
+            messages.warning(request, "You are not signed in: your account was changed meanwhile. Please begin again.")
+            raise ImmediateHttpResponse(redirect("account_login"))
+        super().login(request, user)
 
     def get_login_stages(self) -> list[str]:
         """allauth's steps, with our way of asking whether a device is one's own, and whether it still is."""
@@ -102,10 +126,17 @@ class AccountAdapter(DefaultAccountAdapter):
         return not second_factors(login.user).exists() and super().is_login_by_code_required(login)
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, str]]:
-        """Who has a second factor shows that one: a stolen password must not be enough to take it away."""
-        methods: list[dict[str, str]] = super().get_reauthentication_methods(user)
-        by_factor = [method for method in methods if method["id"] != "reauthenticate"]
-        return by_factor or methods
+        """Who has a second factor shows that one: a stolen password must not be enough to take it away.
+
+        A passkey comes first, where there is one; without an app the code is one of the recovery codes.
+        """
+        methods = {method["id"]: method for method in super().get_reauthentication_methods(user)}
+        passkey, code = methods.get("mfa_reauthenticate:webauthn"), methods.get("mfa_reauthenticate")
+        if passkey:
+            passkey["description"] = "Use a passkey"
+        if code:
+            code["description"] = CODE_WAYS[second_factors(user).filter(type=Authenticator.Type.TOTP).exists()]
+        return [way for way in (passkey, code) if way] or list(methods.values())
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Count wrong passwords by account *and* address: a stranger can't lock a patient out."""
@@ -121,6 +152,8 @@ def _factor_key() -> Fernet:
 
 class MFAAdapter(DefaultMFAAdapter):
     """Second factors: secrets are stored encrypted, so that a copy of the database opens no account."""
+
+    error_messages = {**DefaultMFAAdapter.error_messages, "incorrect_code": WORDS["incorrect_code"]}
 
     def encrypt(self, text: str) -> str:
         """The text as it is stored."""

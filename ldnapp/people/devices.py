@@ -8,7 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from .events import note
@@ -63,17 +63,23 @@ def devices_of(user: User, this: str | None) -> list[Device]:
     return sorted(found, key=lambda device: (device.is_this, device.used), reverse=True)
 
 
-def end_device(user: User, pk: int) -> bool:
+def end_session(user: User, pk: int) -> bool:
     """End this session of this user: its next request is nobody's. False where it is not theirs, or over."""
     return bool(_end(user, UserSession.objects.filter(user=user, pk=pk), "one session"))
 
 
-def end_other_devices(user: User, this: str | None) -> int:
+def end_other_sessions(user: User, this: str | None) -> int:
     """End all of this user's sessions but the one with the key ``this``; how many."""
     return _end(user, UserSession.objects.filter(user=user).exclude(session_key=this), "all other sessions")
 
 
-def forget_other_devices(user: User, this: str | None) -> None:
+def end_all_sessions(user: User) -> None:
+    """Sign this user out everywhere. A session that is not on their list is over too: it is of an earlier round."""
+    User.objects.filter(pk=user.pk).update(session_round=F("session_round") + 1)
+    _delete(UserSession.objects.filter(user=user))
+
+
+def forget_other_sessions(user: User, this: str | None) -> None:
     """Delete this user's other sessions, which a new password has ended, without a word of their own."""
     _delete(UserSession.objects.filter(user=user).exclude(session_key=this))
 

@@ -3,16 +3,16 @@
 from typing import Any
 
 from allauth.account import forms as allauth_forms
-from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.models import Authenticator
 from django import forms
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 
 from .adapter import second_factors
 from .backend import one_hash
+from .reauthentication import has_reauthenticated, led_to_reauthentication
 from .sessions import mark
 
 
@@ -42,13 +42,33 @@ class ChangePasswordForm(allauth_forms.ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         request = context.request
-        if second_factors(self.user).exists() and is_reauthentication_required(request, app="allauth.account"):
+        if second_factors(self.user).exists() and not has_reauthenticated(request):
             # Not allauth's own way there, which keeps the form that was sent, passwords too, in the session.
-            to = get_adapter().get_reauthentication_methods(self.user)[0]["url"]
-            raise ImmediateHttpResponse(redirect_to_login(request.path, to))
+            raise ImmediateHttpResponse(led_to_reauthentication(request))
 
     def clean_oldpassword(self) -> str:
         """The password as it was."""
         with one_hash(context.request):
             old: str = super().clean_oldpassword()
         return old
+
+
+CODE_LABELS = {True: "Six digits from the app, or a recovery code", False: "A recovery code"}
+
+
+class _CodeForm(mfa_forms.BaseAuthenticateForm):
+    """The code of a second factor, called by what the account has."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        types = set(second_factors(self.user).values_list("type", flat=True))
+        self.fields["code"].label = CODE_LABELS[Authenticator.Type.TOTP in types]
+        self.has_passkey = Authenticator.Type.WEBAUTHN in types  # only then its page offers it
+
+
+class SecondStepForm(_CodeForm, mfa_forms.AuthenticateForm):
+    """At signing in."""
+
+
+class ReauthenticateForm(_CodeForm, mfa_forms.ReauthenticateForm):
+    """When asked again."""

@@ -1,6 +1,8 @@
 """What allauth and Django do to accounts, kept as events: they tell of it by signals only (ADR 10).
 
-Our own acts call events.note themselves. Each receiver here costs one INSERT.
+Our own acts call events.note themselves. Beside its event a receiver may keep the list of sessions true
+(`list_session`, `note_signed_out`, `note_password_changed`, `note_password_reset`) or mail (`tell_of_recovery_code`).
+One alone does an act of ours: `stop_reset`. What each costs does not grow with the number of sessions.
 """
 
 from typing import Any
@@ -25,13 +27,15 @@ from allauth.mfa.signals import (
 )
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
-from .devices import drop_ended, forget_other_devices
+from .addresses import normalised
+from .devices import drop_ended, forget_other_sessions
 from .events import note, note_sign_in
 from .factor_resets import cancel_reset
 from .models import EventKind, User
@@ -82,15 +86,18 @@ def list_session(request: HttpRequest, user: User, **_: Any) -> None:
 
 
 @receiver(user_logged_in)
-def stop_reset(user: User, **_: Any) -> None:
-    """Whoever gets in has not lost their second factor: an admin's wish to take it away ends here (T6)."""
-    cancel_reset(user, by=user)
+@receiver(authenticator_used)
+def stop_reset(request: HttpRequest, user: User, *, reauthenticated: bool = False, **_: Any) -> None:
+    """Whoever gets in, or shows any factor when asked again, has not lost it: a wish to take it away ends here (T6)."""
+    if cancel_reset(user, by=user):
+        why = "used one of them" if reauthenticated else "signed in"
+        messages.info(request, f"The reset of your second factors was stopped, because you {why}.")
 
 
 @receiver(user_login_failed)
 def note_wrong_password(credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
     """A password did not go with an address. Never the address itself: it may be nobody's, or a mistyped secret."""
-    email = str(credentials.get("email", "")).lower()
+    email = normalised(str(credentials.get("email", "")))
     asked_again = request is not None and request.user.is_authenticated
     note_sign_in(
         EventKind.SIGN_IN_FAILED,
@@ -127,7 +134,7 @@ def note_signed_out(request: HttpRequest, user: User | None, **_: Any) -> None:
 def note_password_changed(request: HttpRequest, user: User, **_: Any) -> None:
     """By its owner, who stays signed in here and nowhere else."""
     note(EventKind.PASSWORD_CHANGED, actor=user, subject=user, detail="by its owner")
-    forget_other_devices(user, request.session.session_key)
+    forget_other_sessions(user, request.session.session_key)
     UserSession.objects.create_from_request(request)
 
 
@@ -135,7 +142,7 @@ def note_password_changed(request: HttpRequest, user: User, **_: Any) -> None:
 def note_password_reset(user: User, **_: Any) -> None:
     """By a mailed link: whoever had got in is out."""
     note(EventKind.PASSWORD_CHANGED, actor=None, subject=user, detail="by a mailed link")
-    forget_other_devices(user, None)
+    forget_other_sessions(user, None)
 
 
 @receiver(email_changed)

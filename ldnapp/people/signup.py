@@ -1,13 +1,12 @@
 """Signing up: a patient makes their own account, by invitation or where the site is open to all."""
 
-from datetime import UTC, date, datetime
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.signup import prevent_enumeration
 from allauth.utils import set_form_field_order
 from django import forms
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -15,21 +14,10 @@ from django.http import HttpRequest, HttpResponse
 
 from .backend import one_hash
 from .events import note
-from .invited import is_invited_address
-from .models import EventKind, Patient, User, age_on
-from .models.person import ADULT_AGE
+from .models import EventKind, Patient, User, must_be_adult
 from .zones import DEFAULT_ZONE, canonical_zone
 
-OLDEST = 120  # years
-
-
-def born_adult(born: date) -> None:
-    """Refuse the date of birth of someone who is under 18, or of nobody alive."""
-    age = age_on(born, datetime.now(UTC).date())
-    if not 0 <= age <= OLDEST:
-        raise ValidationError("Please check the year.")
-    if age < ADULT_AGE:
-        raise ValidationError("You need to be 18 or over to keep a diary here. Please talk to whoever looks after you.")
+UNDER_AGE = "You need to be 18 or over to keep a diary here. Please talk to whoever looks after you."
 
 
 class SignupForm(allauth_forms.SignupForm):
@@ -45,9 +33,13 @@ class SignupForm(allauth_forms.SignupForm):
     date_of_birth = forms.DateField(
         label="Date of birth",
         help_text="You need to be 18 or over.",
-        validators=[born_adult],
+        validators=[must_be_adult],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "autocomplete": "bday"}),
-        error_messages={"required": "Give your date of birth.", "invalid": "Please check this date."},
+        error_messages={
+            "required": "Give your date of birth.",
+            "invalid": "Please check this date.",
+            "under_age": UNDER_AGE,
+        },
     )
     time_zone = forms.CharField(  # filled in by account.js; without it the country's
         required=False, widget=forms.HiddenInput(attrs={"data-time-zone": ""})
@@ -68,7 +60,7 @@ class SignupForm(allauth_forms.SignupForm):
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """Make the account, or seem to: what is seen is the same, and so are one mail and one hash."""
-        if not (settings.OPEN_SIGNUP or is_invited_address(request, self.cleaned_data["email"])):
+        if not get_adapter(request).may_sign_up(request, self.cleaned_data["email"]):
             self.account_already_exists = True
         if not self.account_already_exists:
             try:

@@ -8,9 +8,10 @@ from allauth.mfa import stages
 from allauth.mfa.internal.flows import trust
 from django.db.models import Max
 
-from .factor_resets import last_done
 from .models import Event, EventKind, User
 from .sessions import is_shared
+
+WENT = (EventKind.FACTOR_REMOVED, EventKind.FACTOR_RESET_DONE)
 
 
 class LoginByCodeStage(account_stages.LoginByCodeStage):
@@ -30,9 +31,10 @@ class LoginByCodeStage(account_stages.LoginByCodeStage):
 
 
 def _factors_went_at(user: User) -> datetime | None:
-    """When this user last took off a second factor, or an admin's reset did; None: never."""
-    removed = Event.objects.filter(subject=user.event_id, kind=EventKind.FACTOR_REMOVED)
-    return max(filter(None, (last_done(user), removed.aggregate(at=Max("at"))["at"])), default=None)
+    """When this user last removed a second factor, or an admin's reset did; None: never."""
+    went = Event.objects.filter(subject=user.event_id, kind__in=WENT)
+    at: datetime | None = went.aggregate(at=Max("at"))["at"]
+    return at
 
 
 class TrustStage(stages.TrustStage):

@@ -1,5 +1,6 @@
 """What has had its time, around accounts: sign-ups that nobody confirmed, and events past their date."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -7,7 +8,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from .events import note
 from .models import Event, EventKind, User
-from .traces import erase_account
+from .one_by_one import one_by_one
+from .traces import erase_account, sessions_about
 
 UNCONFIRMED = timedelta(hours=24)
 
@@ -19,15 +21,18 @@ def drop_unverified(now: datetime) -> int:
     tell the two apart (a mailed link sets a password and confirms nothing), but the event of the
     making does: who signed up made the account themselves.
     """
-    dropped = 0
-    for pk in list(_unconfirmed(now).values_list("pk", flat=True)):
-        with transaction.atomic():  # one at a time: it can be stopped and run again
-            user = _unconfirmed(now).select_for_update(of=("self",)).filter(pk=pk).first()
-            if user is not None:  # else confirmed a moment ago, or another run was faster
-                note(EventKind.ERASED, actor=None, subject=user, detail="never confirmed")
-                erase_account(user)
-                dropped += 1
-    return dropped
+    return one_by_one(lambda user: _drop(user, now, mentioned_in=sessions_about(user)), list(_unconfirmed(now)))
+
+
+@transaction.atomic
+def _drop(listed: User, now: datetime, *, mentioned_in: Iterable[str]) -> bool:
+    """Delete this one; False where the address was confirmed a moment ago, or another run was faster."""
+    user = _unconfirmed(now).select_for_update(of=("self",)).filter(pk=listed.pk).first()
+    if user is None:
+        return False
+    note(EventKind.ERASED, actor=None, subject=user, detail="never confirmed")
+    erase_account(user, mentioned_in=mentioned_in)
+    return True
 
 
 def _unconfirmed(now: datetime) -> QuerySet[User]:

@@ -1,18 +1,20 @@
 """What is left of a person outside their own rows: sessions, the admin's log, mails that are files; and deleting it."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 from allauth.account.models import EmailAddress
-from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import models
 
+from .addresses import mentions, normalised
+from .devices import end_all_sessions
 from .models import FactorReset, Patient, User
 
 FILE_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
@@ -21,25 +23,23 @@ FILE_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 def addresses_of(user: User) -> list[str]:
     """Every address of this account, confirmed or not, in lower case."""
     stored = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
-    return sorted({user.email.lower(), *(address.lower() for address in stored)})
+    return sorted({normalised(address) for address in (user.email, *stored)})
 
 
-def end_sessions(user: User) -> int:
-    """Sign this user out everywhere; how many sessions that were.
-
-    The sessions themselves are asked, not the list of devices, which knows only what allauth let in.
-    """
-    ended = [session.pk for session in Session.objects.iterator() if _user_of(session) == str(user.pk)]
-    _delete_sessions(ended)
-    return len(ended)
+def confirmed_addresses(user: User) -> "models.QuerySet[EmailAddress, str]":
+    """The addresses at which this user has answered a mail: those alone are theirs for sure."""
+    found: models.QuerySet[EmailAddress, str]
+    found = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    return found
 
 
-def erase_account(user: User) -> None:
-    """Delete a user with everything that hangs on the account; events keep their random ids.
+def erase_account(user: User, *, mentioned_in: Iterable[str]) -> None:
+    """Delete a user with everything that hangs on the account, and these sessions; events keep their random ids.
 
     What hangs on the patient (record, links, invitations) must be gone: else ProtectedError.
     """
-    _forget_sessions(user)
+    end_all_sessions(user)
+    Session.objects.filter(pk__in=list(mentioned_in)).delete()
     resets = FactorReset.objects.filter(user=user)
     patients = Patient.objects.filter(user=user)
     forget_log(FactorReset, resets.values_list("pk", flat=True))
@@ -55,21 +55,20 @@ def forget_log(model: type[models.Model], keys: Iterable[object]) -> None:
     LogEntry.objects.filter(content_type=about, object_id__in=[str(key) for key in keys]).delete()
 
 
-def _forget_sessions(user: User) -> None:
-    """Delete this user's sessions, and others that mention them: of what they typed signed out, of a message."""
+def sessions_about(user: User) -> list[str]:
+    """The keys of this user's sessions, and of others that mention them: of what they typed signed out, of a message.
+
+    It decodes every session of the site: before an erasure's transaction, in which nobody else can write on SQLite.
+    """
     patient = Patient.objects.filter(user=user).values_list("pk", flat=True)
-    words = [*addresses_of(user), str(user.event_id), *map(str, patient)]
-    mentions = [
+    addresses, ids = addresses_of(user), [str(user.event_id), *map(str, patient)]
+    return [
         session.pk
         for session in Session.objects.iterator()
-        if _user_of(session) == str(user.pk) or any(word in _text(session) for word in words)
+        if _user_of(session) == str(user.pk)
+        or mentions(_text(session), addresses)
+        or any(each in _text(session) for each in ids)
     ]
-    _delete_sessions(mentions)
-
-
-def _delete_sessions(keys: list[str]) -> None:
-    Session.objects.filter(pk__in=keys).delete()
-    UserSession.objects.filter(session_key__in=keys).delete()
 
 
 def _user_of(session: Session) -> str | None:
@@ -78,13 +77,14 @@ def _user_of(session: Session) -> str | None:
 
 
 def _text(session: Session) -> str:
-    return json.dumps(session.get_decoded(), ensure_ascii=False).lower()
+    text = json.dumps(session.get_decoded(), ensure_ascii=False)
+    return re.sub(r"\\[nrt]", " ", text)  # ends of lines, which JSON spells with a letter
 
 
 def forget_mails(addresses: Iterable[str]) -> int:
     """Delete the mails in the mail folder that mention one of these addresses; how many files that were."""
-    wanted = [address.encode() for address in addresses]
-    found = [file for file in _mails() if any(address in file.read_bytes().lower() for address in wanted)]
+    wanted = list(addresses)
+    found = [file for file in _mails() if mentions(file.read_text(errors="replace"), wanted)]
     return _delete(found)
 
 

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from .devices import SHOWN, devices_of, end_device, end_other_devices
+from .devices import SHOWN, devices_of, end_other_sessions, end_session
 from .models import Role, User
 
 
@@ -25,7 +25,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
 def session_end(request: HttpRequest, pk: int) -> HttpResponse:
     """End one session of this user, from another one."""
     user, this = _user(request), request.session.session_key
-    if not end_device(user, pk):
+    if not end_session(user, pk):
         raise Http404
     if not request.session.exists(this or ""):
         logout(request)  # it was this one
@@ -37,7 +37,7 @@ def session_end(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def sessions_end_others(request: HttpRequest) -> HttpResponse:
     """End every session of this user but this one."""
-    ended = end_other_devices(_user(request), request.session.session_key)
+    ended = end_other_sessions(_user(request), request.session.session_key)
     messages.success(request, "Ended. You are signed in here only." if ended else "You were signed in here only.")
     return redirect("people:sessions")
 

@@ -5,5 +5,5 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, bool]:
-    """Whether this is a demo, which each page says."""
-    return {"is_demo": settings.DEMO}
+    """Whether this is a demo, which each page says; and whether anybody may make an account."""
+    return {"is_demo": settings.DEMO, "is_open": settings.OPEN_SIGNUP}

@@ -1,6 +1,5 @@
 """Home, and whether the site is well."""
 
-from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +18,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """What this is, for someone who is not signed in; the way to one's own home for everyone else."""
     if request.user.is_authenticated:
         return redirect(HOME_OF[Role(request.user.role)])
-    return render(request, "web/home.html", {"is_open": settings.OPEN_SIGNUP})
+    return render(request, "web/home.html")
 
 
 @audience(ANYONE)

@@ -1,16 +1,19 @@
 """Links in the admin: proposed and ended there, accepted never."""
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.test import Client
 
+from ldnapp.access.admin import CareLinkAdmin
 from ldnapp.access.door import patients_visible_to
 from ldnapp.access.models import CareLink
 from ldnapp.people.models import Event, EventKind, Patient, Role, User
 from tests import factories
 from tests.conftest import Cast
+from tests.pages import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -169,3 +172,29 @@ def test_the_search_knows_only_the_two_fields_of_a_link(desk: Client, model: str
     """T4."""
     query = {"app_label": "access", "model_name": model, "field_name": field, "term": "a"}
     assert desk.get("/admin/autocomplete/", query).status_code == 403
+
+
+def test_a_proposal_that_another_admin_made_meanwhile_is_said(
+    desk: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P29: a message, and one link."""
+    clinician = user(cast, "unlinked").clinician
+    save = CareLinkAdmin.save_model
+
+    def beaten(self: CareLinkAdmin, *args: Any, **kwargs: Any) -> None:
+        factories.CareLinkFactory(patient=cast.patient, clinician=clinician)
+        save(self, *args, **kwargs)
+
+    monkeypatch.setattr(CareLinkAdmin, "save_model", beaten)
+    form = {"patient": str(cast.patient.pk), "clinician": clinician.pk}
+    answer = desk.post("/admin/access/carelink/add/", form)
+    assert answer.headers["Location"] == "/admin/access/carelink/add/"
+    assert "already have a link, or one is proposed" in words_of(desk.get("/admin/access/carelink/add/"))
+    assert not Event.objects.filter(kind=EventKind.LINK_PROPOSED).exists()
+
+
+def test_the_list_of_links_tells_nameless_people_apart(desk: Client) -> None:
+    factories.CareLinkFactory(patient__name="", patient__user__email="rose@example.org", clinician__name="Dr Wren")
+    page = desk.get("/admin/access/carelink/").content.decode()
+    assert "<bdi>rose@example.org</bdi>" in page
+    assert "<bdi>Dr Wren (" in page

@@ -1,5 +1,6 @@
-"""The words on sharing: read before a yes, pinned by their digest, asked once more where they have changed."""
+"""What sharing means: read before a yes, pinned by their digest, asked once more where they have changed."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,11 +14,13 @@ from ldnapp.access.models import CareLink
 from ldnapp.people.models import Event, EventKind, Patient, Role
 from tests import factories
 from tests.pages import form_of, words_of
+from tests.tracker.diary_page import path_of as path_of_day
+from tracker import clock
 
 pytestmark = pytest.mark.django_db
 
 # A changed word is a new version: raise VERSION in consent.py and add its digest here. The old ones stay.
-DIGESTS = {1: "123a97748a3a9be38f910ff4f01e1f5ad57bfd7a800910cd9942661059290824"}
+DIGESTS = {1: "5c191130b3c3751f978c6886cc7d7decfd95d906aecd74d58d4914d0ce525f24"}
 READ = {"version": str(consent.VERSION)}
 TODAY, WORDS = "/diary/", "/sharing/words/"
 ASKED_ANEW = "Please read what sharing means"
@@ -127,7 +130,7 @@ def test_any_name_stands_in_the_words_and_none_is_markup(patient_client: Client,
 
 
 @pytest.mark.parametrize("name", ["link", "clinician", "through"])
-def test_a_question_that_is_not_meant_any_more_is_not_there(
+def test_a_question_that_is_not_meant_any_more_is_not_asked(
     patient_client: Client, patient: Patient, name: str
 ) -> None:
     """Taken back; of a locked account; of someone who can't look any more."""
@@ -141,12 +144,37 @@ def test_a_question_that_is_not_meant_any_more_is_not_there(
         who.user.is_active = False
         who.user.save()
     before = stand_of(link)
-    assert patient_client.get(path_of(link)).status_code == 404
-    assert patient_client.post(f"{path_of(link)}accept/", READ).status_code == 404
+    for answer in (
+        patient_client.get(path_of(link), follow=True),
+        patient_client.post(f"{path_of(link)}accept/", READ, follow=True),
+    ):
+        assert answer.redirect_chain == [("/sharing/", 302)]
+        assert "This question is not asked any more. Nothing was changed." in words_of(answer)
     assert not accept_link(link)
     assert "Dr New" not in words_of(patient_client.get("/sharing/"))
     assert stand_of(link) == before
     assert stand_of(old)[1] is None
+
+
+def test_a_yes_from_a_page_that_did_not_say_whom_it_ends_ends_nobody(patient_client: Client, patient: Patient) -> None:
+    """Two tabs: a prescriber was accepted in the other one since this page was read."""
+    link = factories.CareLinkFactory(patient=patient)
+    sent = form_of(patient_client.get(path_of(link)), "")
+    present = factories.ActiveLinkFactory(patient=patient, clinician__name="Dr Present")
+    response = patient_client.post(f"{path_of(link)}accept/", sent)
+    assert response.status_code == 422
+    assert "Dr Present can no longer look" in words_of(response)
+    assert stand_of(present)[1] is None
+    patient_client.post(f"{path_of(link)}accept/", form_of(response, ""))
+    assert stand_of(present)[1] is not None
+
+
+def test_a_no_to_passing_on_says_that_all_stays(patient_client: Client, patient: Patient) -> None:
+    old = factories.ActiveLinkFactory(patient=patient, clinician__name="Dr Old")
+    link = factories.CareLinkFactory(patient=patient, proposed_through=old.clinician)
+    assert "If you say no, Dr Old goes on as before." in words_of(patient_client.get(path_of(link)))
+    answer = patient_client.post(f"{path_of(link)}decline/", follow=True)
+    assert "You said no. Dr Old can look as before." in words_of(answer)
 
 
 def test_new_words_are_asked_once_and_the_link_stays_until_then(patient_client: Client, older: CareLink) -> None:
@@ -157,7 +185,8 @@ def test_new_words_are_asked_once_and_the_link_stays_until_then(patient_client: 
     assert "Nobody watches live." in shown
     older.refresh_from_db()
     assert older.is_active
-    assert "as before" in words_of(patient_client.post(WORDS, {"answer": "yes", **READ}, follow=True))
+    sent = form_of(patient_client.get(WORDS), "")
+    assert "as before" in words_of(patient_client.post(WORDS, sent, follow=True))
     for page in (TODAY, "/sharing/"):
         assert ASKED_ANEW not in words_of(patient_client.get(page))
     older.refresh_from_db()
@@ -166,18 +195,21 @@ def test_new_words_are_asked_once_and_the_link_stays_until_then(patient_client: 
     assert Event.objects.filter(kind=EventKind.CONSENT_GIVEN).count() == 1
 
 
-def test_a_no_to_new_words_ends_the_link(patient_client: Client, older: CareLink) -> None:
-    response = patient_client.post(WORDS, {"answer": "no", **READ}, follow=True)
-    assert "Dr Finch can no longer look." in words_of(response)
+def test_a_no_to_new_words_leads_to_the_one_question_before_an_end(patient_client: Client, older: CareLink) -> None:
+    """Nothing ends by a tap on the page of the words; once it has ended, there is nothing to ask."""
+    before = stand_of(older)
+    assert 'href="/sharing/end/">No, stop sharing</a>' in patient_client.get(WORDS).content.decode()
+    assert patient_client.post(WORDS, {"answer": "no"}).status_code == 422
+    assert "Stop sharing with Dr Finch now?" in words_of(patient_client.get("/sharing/end/"))
+    assert stand_of(older) == before
+    patient_client.post("/sharing/end/", {"link": older.pk})
     older.refresh_from_db()
     assert older.ended_by == Role.PATIENT
     assert ASKED_ANEW not in words_of(patient_client.get(TODAY))
 
 
-@pytest.mark.parametrize(
-    "sent", [{}, {"answer": "yes"}, {"answer": "yes", "version": "0"}, {"answer": "maybe", **READ}]
-)
-def test_no_clear_answer_to_new_words_changes_nothing(
+@pytest.mark.parametrize("sent", [{}, {"version": ""}, {"version": "0"}, {"version": "x"}])
+def test_a_yes_to_other_words_than_these_changes_nothing(
     patient_client: Client, older: CareLink, sent: dict[str, str]
 ) -> None:
     before = stand_of(older)
@@ -187,18 +219,16 @@ def test_no_clear_answer_to_new_words_changes_nothing(
     assert stand_of(older) == before
 
 
-@pytest.mark.parametrize("answer", ["yes", "no"])
-def test_an_answer_is_about_the_link_that_the_page_named(patient_client: Client, older: CareLink, answer: str) -> None:
+def test_an_answer_is_about_the_link_that_the_page_named(patient_client: Client, older: CareLink) -> None:
     """An open tab; meanwhile another prescriber was accepted."""
     before = stand_of(older)
-    sent = {"answer": answer, "link": str(older.pk + 1), **READ}
-    assert patient_client.post(WORDS, sent).headers["Location"] == "/sharing/"
+    assert patient_client.post(WORDS, {"link": str(older.pk + 1), **READ}).headers["Location"] == "/sharing/"
     assert stand_of(older) == before
 
 
 def test_with_nothing_to_ask_there_is_no_page_to_answer(patient_client: Client, patient: Patient) -> None:
     factories.ActiveLinkFactory(patient=patient)
-    for answer in (patient_client.get(WORDS), patient_client.post(WORDS, {"answer": "no", **READ})):
+    for answer in (patient_client.get(WORDS), patient_client.post(WORDS, READ)):
         assert answer.headers["Location"] == "/sharing/"
     assert CareLink.objects.active().exists()
 
@@ -209,27 +239,52 @@ def test_an_ended_link_is_not_agreed_to_anew(older: CareLink) -> None:
     assert not Event.objects.filter(kind=EventKind.CONSENT_GIVEN).exists()
 
 
-def test_the_diary_looks_it_up_once_a_session(
-    monkeypatch: pytest.MonkeyPatch, patient_client: Client, older: CareLink
-) -> None:
-    """Not at each page; and anew once there are newer words."""
+def test_only_the_page_of_today_asks_and_not_while_it_is_being_saved(patient_client: Client, older: CareLink) -> None:
+    """One query, and none where nothing could be answered: another day, or a form with something wrong."""
+    today = clock.today(older.patient)
 
-    def looked_up() -> int:
+    def looked_up(method: str, path: str, status: int, **fields: str) -> int:
         with CaptureQueriesContext(connection) as queries:
-            patient_client.get(TODAY)
+            response = getattr(patient_client, method)(path, fields)
+        assert response.status_code == status
+        assert (ASKED_ANEW in words_of(response)) is (method == "get" and path == TODAY)
         return sum('FROM "access_carelink"' in query["sql"] for query in queries)
 
-    assert [looked_up() for _ in range(3)] == [1, 0, 0]
-    patient_client.post(WORDS, {"answer": "yes", **READ})
-    assert looked_up() == 0
-    monkeypatch.setattr(consent, "VERSION", consent.VERSION + 1)
-    assert [looked_up() for _ in range(2)] == [1, 0]
-    assert ASKED_ANEW in words_of(patient_client.get(TODAY))
+    assert looked_up("get", TODAY, 200) == 1
+    assert looked_up("get", path_of_day(today - timedelta(days=1)), 200) == 0
+    assert looked_up("post", path_of_day(today), 422, pain="11") == 0
+    assert looked_up("post", path_of_day(today), 302, pain="3") == 0
 
 
-def test_what_was_answered_elsewhere_is_put_right(patient_client: Client, older: CareLink) -> None:
-    """The session still says that there is something to ask; its page knows better."""
+def test_what_was_answered_elsewhere_is_asked_no_more(patient_client: Client, older: CareLink) -> None:
     patient_client.get(TODAY)
     agree_anew(older, version=consent.VERSION)
     assert patient_client.get(WORDS).headers["Location"] == "/sharing/"
     assert ASKED_ANEW not in words_of(patient_client.get(TODAY))
+
+
+def test_newer_words_are_asked_about_anew(
+    monkeypatch: pytest.MonkeyPatch, patient_client: Client, older: CareLink
+) -> None:
+    agree_anew(older, version=consent.VERSION)
+    assert ASKED_ANEW not in words_of(patient_client.get(TODAY))
+    monkeypatch.setattr(consent, "VERSION", consent.VERSION + 1)
+    assert ASKED_ANEW in words_of(patient_client.get(TODAY))
+
+
+def test_every_word_of_a_yes_is_among_those_that_the_digest_covers(
+    monkeypatch: pytest.MonkeyPatch, patient_client: Client, older: CareLink, patient: Patient
+) -> None:
+    """Each of these, changed, is another digest; and both screens show them as they are there."""
+    before = consent.digest()
+    for name in ("ASKS", "THROUGH", "INSTEAD", "AGREE", "STAYS", "AGREE_ANEW"):
+        with monkeypatch.context() as changed:
+            changed.setattr(consent, name, f"{getattr(consent, name)} Changed.")
+            assert consent.digest() != before, name
+    for name in ("STAYS", "AGREE_ANEW"):
+        monkeypatch.setattr(consent, name, f"Other words: {name}.")
+        assert f"Other words: {name}." in words_of(patient_client.get(WORDS))
+
+
+def test_what_they_see_is_the_first_part_of_the_words() -> None:
+    assert consent.sections("Dr Finch")[0] == ("What they will see", consent.what_they_see("Dr Finch"))

@@ -1,6 +1,5 @@
 """Acts on invitations: who is asked, by which mail, and what a link or a code leads to."""
 
-import os
 import re
 import stat
 from datetime import UTC, datetime, timedelta
@@ -16,33 +15,16 @@ from pytest_django.fixtures import Settings
 
 from ldnapp.access import invitation_secrets, invitations
 from ldnapp.access.models import Invitation, InvitationState
-from ldnapp.people.keys import key
 from ldnapp.people.models import Clinician, Event, EventKind, Patient, User
 from tests import factories
 from tests.parallel import at_once
+from tests.people.noted import kinds
+
+from .conftest import CODE, THEIRS, TOKEN
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 18, tzinfo=UTC)
-THEIRS = "ash@example.org"
 OnCommit = Any
-
-
-@pytest.fixture
-def clinician() -> Clinician:
-    made: Clinician = factories.ClinicianFactory(name="Dr Finch")
-    return made
-
-
-@pytest.fixture
-def invited(clinician: Clinician) -> Invitation:
-    made: Invitation = factories.InvitationFactory(clinician=clinician, email=THEIRS, token="a token", code="CODE-1")
-    return made
-
-
-@pytest.fixture
-def ash() -> Patient:
-    made: Patient = factories.PatientFactory(user__email=THEIRS)
-    return made
 
 
 def mailed(body: str) -> tuple[str, str]:
@@ -51,11 +33,6 @@ def mailed(body: str) -> tuple[str, str]:
     assert token is not None
     assert code is not None
     return token.group(1), code.group(1)
-
-
-def kinds(**of: Any) -> list[str]:
-    """What was noted, in order."""
-    return list(Event.objects.filter(**of).order_by("pk").values_list("kind", flat=True))
 
 
 def test_an_invitation_is_one_mail_with_a_link_and_a_code(
@@ -120,38 +97,16 @@ def test_a_link_has_256_bits_and_a_code_more_than_40() -> None:
 
 
 def test_a_code_is_found_however_it_is_typed(invited: Invitation) -> None:
-    for typed in ("CODE-1", "code1", " c o d e – 1 "):
+    for typed in (CODE, "cdfghjkmn", " c d f – g h j – k m n "):
         assert invitations.usable_by_code(typed) == invited
-    assert invitations.usable_by_code("CODE-2") is None
+    assert invitations.usable_by_code("CDF-GHJ-KMP") is None
 
 
 def test_another_key_knows_no_code(invited: Invitation, settings: Settings, tmp_path: Path) -> None:
     """T7: the code's hash needs a key that lies off the database."""
     settings.DATA_DIR = tmp_path
-    assert invitations.usable_by_code("CODE-1") is None
+    assert invitations.usable_by_code(CODE) is None
     assert stat.S_IMODE((tmp_path / "invitation-key").stat().st_mode) == 0o600
-
-
-def test_two_workers_at_once_make_one_key(settings: Settings, tmp_path: Path) -> None:
-    settings.DATA_DIR = tmp_path
-    made: list[bytes] = at_once([lambda: key("some-key")] * 8)
-    assert len(set(made)) == 1
-    assert [path.name for path in tmp_path.iterdir()] == ["some-key"]
-
-
-def test_a_key_that_another_worker_made_first_is_the_one(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings.DATA_DIR = tmp_path
-    linked = os.link
-
-    def beaten(draft: str, kept: Path) -> None:
-        kept.write_bytes(b"the first one's")
-        linked(draft, kept)
-
-    monkeypatch.setattr(os, "link", beaten)
-    assert key("some-key") == b"the first one's"
-    assert [path.name for path in tmp_path.iterdir()] == ["some-key"]
 
 
 @pytest.mark.parametrize(
@@ -205,8 +160,8 @@ def test_sent_again_it_has_a_new_link_and_code_and_14_days(
         assert invitations.resend(invited, by=clinician.user)
     with time_machine.travel(NOW, tick=False):
         token, code = mailed(str(mail.outbox[0].body))
-        assert invitations.usable_by_token("a token") is None
-        assert invitations.usable_by_code("CODE-1") is None
+        assert invitations.usable_by_token(TOKEN) is None
+        assert invitations.usable_by_code(CODE) is None
         assert invitations.usable_by_token(token) == invitations.usable_by_code(code) == invited
     assert invited.times_sent == 2
     assert invited.expires_at == NOW + timedelta(days=14)
@@ -246,8 +201,8 @@ def test_link_and_code_work_for_14_days(clinician: Clinician, days: int, works: 
 
 def test_a_locked_clinicians_invitations_lead_nowhere(clinician: Clinician, invited: Invitation, ash: Patient) -> None:
     User.objects.filter(pk=clinician.user.pk).update(is_active=False)
-    assert invitations.usable_by_token("a token") is None
-    assert invitations.usable_by_code("CODE-1") is None
+    assert invitations.usable_by_token(TOKEN) is None
+    assert invitations.usable_by_code(CODE) is None
     assert invitations.open_invitation(invited.pk, ash) is None
 
 

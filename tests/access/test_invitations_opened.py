@@ -8,40 +8,19 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 
-from ldnapp.access import invitations
+from ldnapp.access import answers, invitations
 from ldnapp.access.links import accept_link, end_link
 from ldnapp.access.models import CareLink, Invitation, InvitationState
 from ldnapp.people.models import Clinician, Event, EventKind, Patient
 from tests import factories
 from tests.parallel import at_once
+from tests.people.noted import kinds
+
+from .conftest import THEIRS
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 18, tzinfo=UTC)
-THEIRS = "ash@example.org"
 OnCommit = Any
-
-
-@pytest.fixture
-def clinician() -> Clinician:
-    made: Clinician = factories.ClinicianFactory(name="Dr Finch")
-    return made
-
-
-@pytest.fixture
-def invited(clinician: Clinician) -> Invitation:
-    made: Invitation = factories.InvitationFactory(clinician=clinician, email=THEIRS, token="a token", code="CODE-1")
-    return made
-
-
-@pytest.fixture
-def ash() -> Patient:
-    made: Patient = factories.PatientFactory(user__email=THEIRS)
-    return made
-
-
-def kinds(**of: Any) -> list[str]:
-    """What was noted, in order."""
-    return list(Event.objects.filter(**of).order_by("pk").values_list("kind", flat=True))
 
 
 def test_opened_it_is_a_question_to_the_patient(invited: Invitation, ash: Patient, clinician: Clinician) -> None:
@@ -56,6 +35,36 @@ def test_opened_it_is_a_question_to_the_patient(invited: Invitation, ash: Patien
 def test_opened_twice_it_is_one_question(invited: Invitation, ash: Patient) -> None:
     assert invitations.open_invitation(invited.pk, ash) == invitations.open_invitation(invited.pk, ash)
     assert kinds().count(EventKind.INVITATION_OPENED) == CareLink.objects.count() == 1
+
+
+@pytest.mark.parametrize("is_yes", [True, False])
+def test_its_number_ties_all_its_events_together(
+    invited: Invitation, ash: Patient, clinician: Clinician, is_yes: bool
+) -> None:
+    """From the sending to the answer."""
+    invitations.resend(invited, by=clinician.user)
+    link = invitations.open_invitation(invited.pk, ash)
+    assert link is not None
+    assert accept_link(link) if is_yes else end_link(link, by=ash.user)
+    answer = EventKind.INVITATION_ACCEPTED if is_yes else EventKind.INVITATION_DECLINED
+    assert kinds(detail=f"invitation {invited.pk}") == [
+        EventKind.INVITATION_RESENT,
+        EventKind.INVITATION_OPENED,
+        answer,
+    ]
+
+
+@pytest.mark.parametrize("answer", [answers.accept, answers.decline])
+def test_an_answer_to_one_that_is_over_changes_and_notes_nothing(
+    invited: Invitation, ash: Patient, clinician: Clinician, answer: Callable[..., bool]
+) -> None:
+    """Withdrawn a moment ago, in another process."""
+    stale = Invitation.objects.get(pk=invited.pk)
+    invitations.withdraw(invited, by=clinician.user)
+    assert not answer(stale, by=ash.user, now=NOW)
+    assert kinds() == [EventKind.INVITATION_WITHDRAWN]
+    stale.refresh_from_db()
+    assert (stale.accepted_at, stale.declined_at) == (None, None)
 
 
 def test_only_the_confirmed_invited_address_opens_it(invited: Invitation, ash: Patient) -> None:

@@ -1,22 +1,23 @@
 """The prescriber's page of invitations."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from smtplib import SMTPServerDisconnected
 from typing import Any
 
 import pytest
 import time_machine
 from django.core import mail
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from ldnapp.access.models import Invitation
+from ldnapp.access.invitations import open_invitation
+from ldnapp.access.links import end_link
+from ldnapp.access.models import CareLink, Invitation
 from ldnapp.access.views.invitations import PER_PAGE
-from ldnapp.people.models import Clinician
+from ldnapp.people.models import Clinician, Role
 from tests import factories
 from tests.pages import words_of
 from tests.parallel import at_once
@@ -28,25 +29,12 @@ OnCommit = Any
 
 
 @pytest.fixture
-def clinician() -> Clinician:
-    made: Clinician = factories.ClinicianFactory()
-    factories.give_second_factor(made.user)
-    return made
-
-
-@pytest.fixture
 def client(clinician: Clinician) -> Client:
+    """A browser in which the one who invites is signed in."""
+    factories.give_second_factor(clinician.user)
     client = Client()
     client.force_login(clinician.user)
     return client
-
-
-@pytest.fixture
-def _counters(transactional_db: None) -> Iterator[None]:
-    """The counters live in the cache's table, which outlives a test that commits."""
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def test_an_address_is_all_it_takes(
@@ -63,7 +51,7 @@ def test_an_address_is_all_it_takes(
 @pytest.mark.parametrize(
     ("typed", "why"),
     [
-        ("", "Type the address of the person you invite."),
+        ("", "Type an e-mail address."),
         ("ash@", "This does not look like an e-mail address."),
         ("a" * 250 + "@example.org", "has at most 254 characters"),
         ("known@example.org", "You have invited this address already."),
@@ -197,6 +185,7 @@ def test_a_clinician_sends_twenty_mails_an_hour(client: Client, clinician: Clini
 @pytest.mark.usefixtures("_counters")
 def test_at_once_they_are_counted_too(clinician: Clinician) -> None:
     """P84: tries at the same moment are not one."""
+    factories.give_second_factor(clinician.user)
     browsers = [Client() for _ in range(6)]
     for browser in browsers:
         browser.force_login(clinician.user)
@@ -209,3 +198,36 @@ def test_at_once_they_are_counted_too(clinician: Clinician) -> None:
 
 def test_the_navigation_leads_there(client: Client) -> None:
     assert f'<a href="{PAGE}" aria-current="page">Invitations</a>' in client.get(PAGE).content.decode()
+
+
+@pytest.mark.parametrize("path", ["/clinic/invitations/", "/clinic/invitations/{pk}/resend/"])
+def test_a_mail_that_cannot_be_sent_is_said_and_can_be_sent_again(
+    monkeypatch: pytest.MonkeyPatch, clinician_client: Client, path: str
+) -> None:
+    """Nobody is told "Sent" of what was not."""
+    clinician = CareLink.objects.active().get().clinician
+    there = factories.InvitationFactory(clinician=clinician)
+
+    def down(*_: object, **__: object) -> None:
+        raise SMTPServerDisconnected("made up")
+
+    monkeypatch.setattr("ldnapp.access.invitations.mail_now", down)
+    answer = clinician_client.post(path.format(pk=there.pk), {"email": "new@example.org"}, follow=True)
+    assert "The mail could not be sent just now." in words_of(answer)
+    assert "Sent." not in words_of(answer)
+    monkeypatch.undo()
+    newest = Invitation.objects.order_by("-pk")[0]
+    assert clinician_client.post(f"/clinic/invitations/{newest.pk}/resend/").status_code == 302
+    assert mail.outbox[-1].to == [newest.email]
+
+
+def test_sending_again_asks_anew_where_the_question_was_taken_away(clinician_client: Client) -> None:
+    """An admin ended the proposal that the invitation had led to: the new mail leads to a new one."""
+    clinician = CareLink.objects.active().get().clinician
+    taken = factories.CareLinkFactory(clinician=clinician)
+    invitation = factories.InvitationFactory(clinician=clinician, email=taken.patient.user.email, link=taken)
+    end_link(taken, by=factories.UserFactory(role=Role.ADMIN))
+    clinician_client.post(f"/clinic/invitations/{invitation.pk}/resend/")
+    asked = open_invitation(invitation.pk, taken.patient)
+    assert asked is not None
+    assert asked.is_proposed

@@ -12,7 +12,6 @@ from django.db import IntegrityError, transaction
 
 from ldnapp.access.consent import VERSION
 from ldnapp.access.door import patients_visible_to
-from ldnapp.access.invitations import open_invitation
 from ldnapp.access.links import accept_link, end_link, propose_link
 from ldnapp.access.models import CareLink
 from ldnapp.people.models import Event, EventKind, Patient, Role, User
@@ -162,8 +161,36 @@ def test_a_transfer_is_meant_as_long_as_its_prescriber_can_look(what: str) -> No
     else:
         end_link(old, by=old.clinician.user)
     assert not accept_link(link)
-    assert state(link) == "proposed"
+    assert state(link) == ("proposed" if what == "locked" else "ended by clinician")
     assert state(old) == ("active" if what == "locked" else "ended by clinician")
+
+
+def test_with_a_prescriber_goes_what_they_asked_and_nothing_else() -> None:
+    """Else the question would be asked again once they are accepted again."""
+    old = factories.ActiveLinkFactory()
+    theirs = factories.CareLinkFactory(patient=old.patient, proposed_through=old.clinician)
+    own, chosen = (factories.CareLinkFactory(patient=old.patient) for _ in range(2))
+    assert accept_link(chosen)
+    assert [state(link) for link in (old, theirs, own, chosen)] == [
+        "ended by patient",
+        "ended by patient",
+        "proposed",
+        "active",
+    ]
+
+
+@pytest.mark.parametrize(("by", "mails"), [(Role.PATIENT, 0), (Role.CLINICIAN, 1), (Role.ADMIN, 1)])
+def test_a_patient_is_told_by_mail_when_another_ends_a_link(
+    django_capture_on_commit_callbacks: Any, mailoutbox: list[Any], by: Role, mails: int
+) -> None:
+    """And nothing about whom or what: mails are read by others."""
+    link = factories.ActiveLinkFactory(clinician__name="Dr Finch")
+    with django_capture_on_commit_callbacks(execute=True):
+        end_link(link, by=factories.UserFactory(role=by))
+        end_link(link, by=factories.UserFactory(role=by))
+        end_link(factories.CareLinkFactory(patient=link.patient), by=factories.UserFactory(role=by))
+    assert [message.to for message in mailoutbox] == [[link.patient.user.email]] * mails
+    assert not any("Finch" in message.subject + message.body for message in mailoutbox)
 
 
 def test_who_has_asked_to_be_deleted_lets_nobody_in() -> None:
@@ -214,11 +241,3 @@ def test_a_proposal_is_mailed_unless_the_patient_is_there_already(
     with django_capture_on_commit_callbacks(execute=True):
         propose_link(patient=patient, clinician=clinician, by=clinician.user, is_mailed=is_mailed)
     assert [sent.to for sent in mail.outbox] == ([[patient.user.email]] if is_mailed else [])
-
-
-def test_opening_an_invitation_mails_nothing(django_capture_on_commit_callbacks: Any) -> None:
-    patient = factories.PatientFactory()
-    invitation = factories.InvitationFactory(email=patient.user.email)
-    with django_capture_on_commit_callbacks(execute=True):
-        assert open_invitation(invitation.pk, patient)
-    assert not mail.outbox

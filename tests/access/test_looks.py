@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from ldnapp.access.looks import GONE, looks_at, times_words
+from ldnapp.access.looks import GONE, count_of, looks_at, times_words
 from ldnapp.access.models import AccessEvent, Page
 from ldnapp.people.models import Clinician, Patient
 from tests import factories
@@ -37,25 +37,24 @@ def looked(patient: Patient, actor: UUID, *moments: datetime, page: Page = Page.
 
 def sentences(patient: Patient, *, start: int = 0, size: int = 100) -> list[str]:
     """The list as a page shows it: day, name, words."""
-    return [f"{each.day}: {each.who} {each.words}" for each in looks_at(patient, start=start, size=size).looks]
+    return [f"{each.day}: {each.who} {each.words}" for each in looks_at(patient, start=start, size=size)]
 
 
 def test_looks_of_one_day_and_page_are_one_sentence(patient: Patient, finch: Clinician) -> None:
     at = [NOON.replace(hour=10, minute=5), NOON.replace(hour=10, minute=20), NOON.replace(hour=14)]
     looked(patient, finch.user.event_id, *at)
-    assert sentences(patient) == ["2026-03-02: Dr Finch looked at your course 3 times: 10:05, 10:20 and 14:00."]
+    assert sentences(patient) == ["2026-03-02: Dr Finch looked at your course at 10:05, 10:20 and 14:00."]
 
 
-def test_another_page_person_or_day_in_between_begins_a_new_sentence(patient: Patient, finch: Clinician) -> None:
+def test_each_person_and_page_of_a_day_has_one_sentence(patient: Patient, finch: Clinician) -> None:
     wren = factories.ClinicianFactory(name="Dr Wren")
     looked(patient, finch.user.event_id, NOON - timedelta(days=1), NOON, NOON + 3 * MINUTE)
     looked(patient, finch.user.event_id, NOON + MINUTE, page=Page.CASELOAD)
     looked(patient, wren.user.event_id, NOON + 2 * MINUTE)
     assert sentences(patient) == [
-        "2026-03-02: Dr Finch looked at your course at 12:03.",
+        "2026-03-02: Dr Finch looked at your course at 12:00 and 12:03.",
         "2026-03-02: Dr Wren looked at your course at 12:02.",
         "2026-03-02: Dr Finch looked at your line in their list of patients at 12:01.",
-        "2026-03-02: Dr Finch looked at your course at 12:00.",
         "2026-03-01: Dr Finch looked at your course at 12:00.",
     ]
 
@@ -78,29 +77,30 @@ def test_whoever_has_no_account_any_more_is_named_so(patient: Patient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("clock", "began", "goes_on", "words"),
+    ("times", "words"),
     [
-        (["10:05"], False, False, "at 10:05"),
-        (["10:05", "10:06"], False, False, "2 times: 10:05 and 10:06"),
-        (["10:05"], True, False, "several times: earlier and 10:05"),
-        (["10:05"], False, True, "several times: 10:05 and later"),
-        (["10:05", "10:06"], True, True, "several times: earlier, 10:05, 10:06 and later"),
+        (["10:05"], "at 10:05"),
+        (["10:06", "10:05"], "at 10:05 and 10:06"),
+        (["14:00", "10:20", "10:05"], "at 10:05, 10:20 and 14:00"),
+        (["10:05", "10:05"], "at 10:05"),
+        (["10:06", "10:05", "10:05"], "at 10:05 and 10:06"),
     ],
 )
-def test_times_are_counted_only_where_all_are_shown(clock: list[str], began: bool, goes_on: bool, words: str) -> None:
-    assert times_words(clock, began=began, goes_on=goes_on) == words
+def test_times_are_told_from_morning_to_night_and_each_once(times: list[str], words: str) -> None:
+    assert times_words(times) == words
 
 
-def test_a_sentence_that_is_cut_says_so_on_both_pages(patient: Patient, finch: Clinician) -> None:
+def test_two_looks_in_one_minute_show_one_time(patient: Patient, finch: Clinician) -> None:
+    """A chart was changed, say: two looks are noted, one time is shown."""
+    looked(patient, finch.user.event_id, NOON, NOON + timedelta(seconds=40))
+    assert sentences(patient) == ["2026-03-02: Dr Finch looked at your course at 12:00."]
+    assert count_of(patient) == 2
+
+
+def test_a_sentence_goes_on_over_the_pages(patient: Patient, finch: Clinician) -> None:
     looked(patient, finch.user.event_id, *(NOON + number * MINUTE for number in range(4)))
-    assert sentences(patient, size=2) == [
-        "2026-03-02: Dr Finch looked at your course several times: earlier, 12:02 and 12:03."
-    ]
-    assert sentences(patient, start=2, size=2) == [
-        "2026-03-02: Dr Finch looked at your course several times: 12:00, 12:01 and later."
-    ]
-    looked(patient, finch.user.event_id, NOON - timedelta(days=1))
-    assert "several" not in sentences(patient, start=0, size=4)[0], "a look of another day is no part of it"
+    assert sentences(patient, size=2) == ["2026-03-02: Dr Finch looked at your course at 12:02 and 12:03."]
+    assert sentences(patient, start=2, size=2) == ["2026-03-02: Dr Finch looked at your course at 12:00 and 12:01."]
 
 
 def test_sharing_shows_the_newest_and_the_way_to_all(
@@ -109,7 +109,7 @@ def test_sharing_shows_the_newest_and_the_way_to_all(
     looked(patient, finch.user.event_id, *(NOON - timedelta(days=back) for back in range(7)))
     with time_machine.travel(NOON + MINUTE):
         shown, every = (words_of(patient_client.get(path)) for path in (SHARING, LOOKS))
-    assert "Dr Finch looked at your course at 12:00. Today" in shown
+    assert "Today Dr Finch looked at your course at 12:00." in shown
     assert "Sunday 1 March 2026" in shown
     assert shown.count("looked at your course") == 5
     assert "All 7 looks" in shown

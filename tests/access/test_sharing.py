@@ -4,7 +4,9 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ldnapp.access.consent import VERSION
@@ -13,6 +15,7 @@ from ldnapp.access.links import accept_link, end_link
 from ldnapp.access.models import AccessEvent, CareLink
 from ldnapp.people.models import Patient, Role
 from tests import factories
+from tests.pages import words_of
 
 pytestmark = pytest.mark.django_db
 SHARING = "/sharing/"
@@ -114,7 +117,8 @@ def test_another_patients_proposal_is_not_there(patient_client: Client, act: str
 @pytest.mark.parametrize("act", ["accept", "decline"])
 def test_what_was_decided_is_not_decided_again(patient_client: Client, patient: Patient, act: str) -> None:
     link = factories.ActiveLinkFactory(patient=patient)
-    assert patient_client.post(f"{SHARING}{link.pk}/{act}/", READ).status_code == 404
+    answer = patient_client.post(f"{SHARING}{link.pk}/{act}/", READ, follow=True)
+    assert "This question is not asked any more. Nothing was changed." in words_of(answer)
     link.refresh_from_db()
     assert link.is_active
 
@@ -130,8 +134,9 @@ def test_a_proposal_that_is_taken_back_meanwhile_is_not_accepted(
         return accept_link(proposal, version=version)
 
     monkeypatch.setattr("ldnapp.access.links.accept_link", too_late)
-    assert patient_client.post(f"{SHARING}{link.pk}/accept/", READ).status_code == 404
-    assert "can now see" not in page(patient_client)
+    answer = patient_client.post(f"{SHARING}{link.pk}/accept/", READ, follow=True)
+    assert "This question is not asked any more." in words_of(answer)
+    assert "can now see" not in words_of(answer)
 
 
 @pytest.mark.parametrize("act", ["1/accept/", "1/decline/", "end/", "words/"])
@@ -182,6 +187,26 @@ def test_who_took_another_prescriber_reads_which_one(patient_client: Client, pat
     factories.ActiveLinkFactory(patient=patient, clinician__name="Dr Old")
     accept_link(factories.CareLinkFactory(patient=patient, clinician__name="Dr New"))
     assert "You said yes to Dr New instead." in page(patient_client)
+
+
+def test_of_many_links_that_are_over_the_newest_are_named_and_the_rest_counted(
+    patient_client: Client, patient: Patient
+) -> None:
+    """P59, P83: in a query of its own, however many; a question that nobody said yes to is none of them."""
+    patient_client.get(SHARING)
+    counts = []
+    for number in range(23):
+        at = datetime(2026, 2, 1 + number, 9, tzinfo=UTC)
+        factories.EndedLinkFactory(patient=patient, clinician__name=f"Dr Number{number:02}", ended_at=at)
+        with CaptureQueriesContext(connection) as queries:
+            shown = page(patient_client)
+        counts.append(len(queries))
+    end_link(factories.CareLinkFactory(patient=patient, clinician__name="Dr No"), by=patient.user)
+    assert set(counts) == {counts[0]}
+    assert "No prescriber now Dr Number22 can no longer look. You ended it." in shown
+    assert re.findall(r"Dr Number\d\d", shown)[1:] == [f"Dr Number{number:02}" for number in range(22, 2, -1)]
+    assert "And 3 earlier." in page(patient_client)
+    assert "Dr No " not in page(patient_client)
 
 
 def test_from_the_next_request_on_an_end_is_an_end(patient_client: Client, clinician_client: Client) -> None:

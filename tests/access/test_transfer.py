@@ -10,7 +10,6 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from ldnapp.access.consent import VERSION
 from ldnapp.access.door import patients_visible_to
 from ldnapp.access.invitations import open_invitation
 from ldnapp.access.links import accept_link, end_link, propose_link
@@ -19,7 +18,7 @@ from ldnapp.access.transfers import NOT_POSSIBLE, WAITING, propose_transfer, tak
 from ldnapp.people.models import Clinician, Patient, Role
 from tests import factories
 from tests.conftest import AUDIENCES, Cast
-from tests.pages import words_of
+from tests.pages import form_of, words_of
 from tests.parallel import at_once
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +59,7 @@ def test_asking_changes_nothing_and_a_yes_changes_prescriber(
     link = CareLink.objects.proposed().get()
     assert (link.clinician, link.proposed_through) == (wren, finch)
     assert f"{finch.name} would like to pass your diary on" in words_of(patient_client.get("/sharing/"))
-    patient_client.post(f"/sharing/{link.pk}/accept/", {"version": str(VERSION)})
+    patient_client.post(f"/sharing/{link.pk}/accept/", form_of(patient_client.get(f"/sharing/{link.pk}/"), ""))
     assert who_sees(patient) == [wren.pk]
     assert clinician_client.get(path).status_code == 404
 

@@ -12,11 +12,14 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.template.loader import get_template
-from playwright.sync_api import Route
+from playwright.sync_api import Route, expect
 
 from ldnapp.access.models import Page, look
-from ldnapp.people.models import Clinician, Patient, Role, Theme
+from ldnapp.people.events import note
+from ldnapp.people.factor_resets import ask_reset
+from ldnapp.people.models import Clinician, EventKind, Patient, Role, Theme
 from tests import factories
+from tests.people.signing import give_app
 from tracker import clock
 
 from .conftest import DESKTOP, Visit, radio
@@ -55,7 +58,7 @@ def test_the_way_in(visit: Visit, patient: Patient) -> None:
     type_password(tour.page, patient.user.email)
     tour.look("We sent a code to")
     type_code(tour.page, "AAAAAA")
-    tour.look("Incorrect")
+    tour.look("This code is not right")
     type_code(tour.page, mailed_code())
     tour.look("Is this your own device?")
     tour.end()
@@ -72,7 +75,7 @@ def test_the_account(visit: Visit) -> None:
     tour.open("/accounts/2fa/webauthn/", "/accounts/2fa/webauthn/add/", "/accounts/2fa/totp/activate/")
     secret = tour.page.get_by_label("Or type this secret").input_value()
     type_code(tour.page, "000000")
-    tour.look("Incorrect code")
+    tour.look("This code is not right")
     type_code(tour.page, code_of(secret))
     tour.look("Write these down")
     tour.open("/accounts/2fa/", "/accounts/2fa/totp/deactivate/", "/accounts/2fa/recovery-codes/generate/")
@@ -87,7 +90,7 @@ def test_the_account(visit: Visit) -> None:
     type_password(tour.visitor.open("/accounts/login/"), clinician.user.email)
     tour.look("asks for a second factor")
     type_code(tour.page, "000000")
-    tour.look("Incorrect code")
+    tour.look("This code is not right")
     tour.end()
 
 
@@ -102,17 +105,28 @@ def test_pages_for_when_something_is_wrong(visit: Visit) -> None:
 def test_the_admins_pages(visit: Visit) -> None:
     """Django's own pages, not ours to draw: no style or script of theirs is refused."""
     admin = factories.UserFactory(role=Role.ADMIN)
-    factories.give_second_factor(admin)
+    secret = give_app(admin)
     factories.CareLinkFactory()
+    invitation = factories.InvitationFactory()
+    note(EventKind.INVITATION_SENT, actor=invitation.clinician.user, subject=None, detail=str(invitation))
+    factories.give_second_factor(invitation.clinician.user)
+    ask_reset(invitation.clinician.user, by=admin)
     desk = visit(admin, DESKTOP)
-    for path in (
-        "",
-        "people/patient/",
-        "people/patient/add/",
-        f"people/user/{admin.pk}/change/",
-        "access/carelink/add/",
+    desk.open("/admin/people/patient/add/")  # which asks once more who is there, and leads back
+    type_code(desk.page, code_of(secret))
+    for path, shown in (
+        ("", "Nothing here opens a diary."),
+        ("people/patient/", "Select patient"),
+        ("people/patient/add/", "Add patient"),
+        (f"people/user/{admin.pk}/change/", "user"),
+        ("access/carelink/add/", "Add care link"),
+        ("access/invitation/", "Select invitation"),
+        ("people/event/", "Select event"),
+        ("people/factorreset/", "Select reset of second factors"),
     ):
-        desk.open(f"/admin/{path}")
+        page = desk.open(f"/admin/{path}")
+        assert page.url == f"{desk.base}/admin/{path}"
+        expect(page.locator("#content h1")).to_contain_text(shown)
     assert not desk.complaints
 
 

@@ -1,5 +1,7 @@
 """Where I am signed in, and a device that others use: in a real browser, by password and by passkey."""
 
+import re
+
 import pytest
 from django.conf import settings
 from playwright.sync_api import Page, expect
@@ -64,6 +66,29 @@ def test_a_passkey_alone_signs_in_and_the_tick_holds_for_it(visit: Visit, patien
     assert (cookie_expires(visitor) == UNTIL_THE_END) is shared
     assert Event.objects.filter(kind=EventKind.SIGNED_IN).latest("pk").detail == "passkey"
     assert not visitor.complaints
+
+
+def test_an_account_with_a_passkey_alone_is_asked_for_it_first(visit: Visit, patient: Patient) -> None:
+    """After a password, and when asked again; a recovery code is the other way, and no app is spoken of."""
+    visitor = visit()
+    add_passkey(visitor, patient.user)
+    page = visitor.open("/accounts/login/")
+    type_password(page, patient.user.email)
+    expect(page.get_by_label("A recovery code")).to_be_visible()
+    assert "app" not in page.locator("main").inner_text()
+    page.locator("main").get_by_role("button").first.click()
+    expect(page).to_have_url(visitor.base + "/diary/")
+    page = visitor.open("/accounts/2fa/webauthn/add/")
+    expect(page).to_have_url(re.compile("/webauthn/reauthenticate/"))
+    expect(page.get_by_role("link", name="Use a recovery code")).to_be_visible()
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page).to_have_url(visitor.base + "/accounts/2fa/webauthn/add/")
+    tour = Tour(visitor)
+    tour.open("/accounts/2fa/webauthn/reauthenticate/")
+    visitor.context.clear_cookies()
+    type_password(visitor.open("/accounts/login/"), patient.user.email)
+    tour.look("Another way")
+    tour.end()
 
 
 def test_a_shared_device_is_said_at_sign_in(visit: Visit, patient: Patient) -> None:

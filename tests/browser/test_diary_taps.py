@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from ldnapp.access import consent
 from ldnapp.people.models import Patient
 from tests import factories
 from tracker import clock
@@ -268,12 +269,18 @@ def test_two_quick_taps_on_save_are_one_entry(visit: Visit, patient: Patient) ->
     assert stored(patient).version == 1
 
 
+@pytest.mark.parametrize("asks_anew", [False, True])
 @pytest.mark.parametrize("device", [SHORT, SMALL], ids=["390x664", "360x640"])
-def test_the_dock_leaves_the_list_visible(visit: Visit, on_ldn: Patient, device: dict[str, Any]) -> None:
-    """What was answered stays in sight while the next question is open."""
+def test_the_dock_leaves_the_list_visible(
+    visit: Visit, on_ldn: Patient, device: dict[str, Any], asks_anew: bool
+) -> None:
+    """What was answered stays in sight while the next question is open, whatever else the page has to say."""
+    if asks_anew:
+        factories.ActiveLinkFactory(patient=on_ldn, consent_version=consent.UNWRITTEN)
     yesterday = clock.today(on_ldn) - timedelta(days=1)
     factories.write_day(on_ldn, yesterday, scores=(6, 7, 5, 3, 4), dose_status="taken")
     page = visit(on_ldn.user, device).open("/diary/")
+    assert page.get_by_role("link", name="Please read what sharing means").count() == asks_anew
     foot = row(page, "LDN dose").evaluate("row => row.closest('.q-row').getBoundingClientRect().bottom")
     for name in (*SCORES, "LDN dose"):
         row(page, name).tap()

@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.utils.html import strip_tags
 from playwright.sync_api import expect
 from pytest_django.fixtures import Settings
@@ -19,14 +18,8 @@ from .conftest import DESKTOP, PHONE, Visit
 from .signing_in import mailed_code
 from .tour import Tour
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("_counters")]
 THEIRS = "ash@example.org"
-
-
-@pytest.fixture(autouse=True)
-def _counters(transactional_db: None) -> None:
-    """Limits are counted in the cache's table, which outlives a test that commits."""
-    cache.clear()
 
 
 @pytest.fixture
@@ -103,7 +96,7 @@ def test_the_pages_of_an_invited_person_have_no_fault(visit: Visit) -> None:
     tour.open("/invited/")
     tour.page.get_by_label("Code").fill("CDF GHJ")
     tour.press("Open the invitation")
-    tour.look("This code can't be used.")
+    tour.look("This code can’t be used.")
     tour.end()
 
 

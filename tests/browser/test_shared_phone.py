@@ -89,14 +89,14 @@ def test_nothing_is_left_in_the_browser(visit: Visit, patient: Patient) -> None:
 
 
 def test_no_cookie_holds_words(visit: Visit, patient: Patient) -> None:
-    """T17: what the next page says once ("Ended. Dr Finch …") waits in the session, not in a cookie."""
+    """T17: what the next page says once ("Ended at 20:27. Dr Finch …") waits in the session, not in a cookie."""
     link = factories.ActiveLinkFactory(patient=patient)
     phone = visit(patient.user)
     answers: list[Response] = []
     phone.page.on("response", lambda answer: answers.append(answer))
     page = phone.open("/sharing/end/")
     page.get_by_role("button", name="Stop sharing").tap()
-    expect(page.get_by_role("status")).to_contain_text(f"Ended. {link.clinician.name}")
+    expect(page.get_by_role("status")).to_contain_text(re.compile(rf"Ended at \d\d:\d\d\. {link.clinician.name}"))
     sign_out(page)
     given = [cookie for answer in answers for cookie in answer.header_values("Set-Cookie")]
     allowed = "|".join((settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME))

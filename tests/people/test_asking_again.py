@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
+from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core import mail
@@ -22,6 +24,7 @@ pytestmark = pytest.mark.django_db
 TABLES = ("people_user", "account_emailaddress", "mfa_authenticator")
 NEW = "a long walk by the sea"
 BY_PASSWORD, BY_FACTOR = "/accounts/reauthenticate/", "/accounts/2fa/reauthenticate/"
+BY_PASSKEY = "/accounts/2fa/webauthn/reauthenticate/"
 CHANGE_PASSWORD = "/accounts/password/change/"
 NEW_PASSWORD = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
 
@@ -67,16 +70,35 @@ def give_passkey(user: User) -> int:
 def test_an_act_that_is_sent_straight_away_changes_nothing_and_asks_for_the_factor(
     user: User, client: Client, act: str
 ) -> None:
-    """T20, P13b: a session that was left open is not enough; nor is the password."""
+    """T20, P13b: a session that was left open is not enough; nor is the password. A passkey is asked for first."""
     give_app(user)
     path = act.format(passkey=give_passkey(user))
     client.post(BY_PASSWORD, {"password": PASSWORD})
     before = stored_rows(*TABLES)
     response = client.post(path, ACTS[act])
     assert response.status_code == 302
-    assert response.headers["Location"].startswith(BY_FACTOR)
+    assert response.headers["Location"].startswith(BY_PASSKEY)
     assert stored_rows(*TABLES) == before
     assert mail.outbox == []
+
+
+@pytest.mark.parametrize(
+    ("has_app", "has_passkey", "ways"),
+    [
+        (False, True, ["Use a passkey", "Use a recovery code"]),
+        (True, True, ["Use a passkey", "Use a code from your app, or a recovery code"]),
+        (True, False, ["Use a code from your app, or a recovery code"]),
+        (False, False, ["Use your password"]),
+    ],
+)
+def test_the_ways_are_those_that_the_account_has(user: User, has_app: bool, has_passkey: bool, ways: list[str]) -> None:
+    """A passkey first; the password only where there is no factor."""
+    if has_app:
+        give_app(user)
+    if has_passkey:
+        give_passkey(user)
+        RecoveryCodes.activate(user)
+    assert [str(way["description"]) for way in get_adapter().get_reauthentication_methods(user)] == ways
 
 
 @pytest.mark.parametrize("act", [act for act in ACTS if "deactivate" not in act and act != CHANGE_PASSWORD])
@@ -120,7 +142,8 @@ def test_with_the_factor_shown_a_new_password_is_set(user: User, client: Client)
     """And the way there leads back: the form is sent after the factor, not kept meanwhile."""
     secret = give_app(user)
     asked = client.post(CHANGE_PASSWORD, NEW_PASSWORD).headers["Location"]
-    assert asked == f"{BY_FACTOR}?next={CHANGE_PASSWORD}"
+    assert asked == f"{BY_FACTOR}?{urlencode({'next': CHANGE_PASSWORD})}"
+    assert "Nothing was changed yet" in client.get(asked).content.decode()
     assert NEW not in str(dict(client.session.items())), "no password waits in the session"
     back = client.post(asked, {"code": app_code(secret), "next": CHANGE_PASSWORD})
     assert back.headers["Location"] == CHANGE_PASSWORD

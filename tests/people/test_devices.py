@@ -14,8 +14,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django.fixtures import Settings
 
-from ldnapp.people.devices import SHOWN, device_words, drop_ended
+from ldnapp.people.devices import SHOWN, device_words, drop_ended, end_all_sessions
 from ldnapp.people.models import Event, EventKind, Patient, Role, User
 from tests import factories
 from tests.pages import words_of
@@ -103,6 +104,25 @@ def test_ending_all_others_leaves_this_one(user: User) -> None:
     assert Event.objects.get(kind=EventKind.SESSION_ENDED).detail == "all other sessions"
     phone.post(END_OTHERS)
     assert Event.objects.filter(kind=EventKind.SESSION_ENDED).count() == 1, "there was nothing left to end"
+
+
+def test_all_of_ones_sessions_end_and_no_others(user: User) -> None:
+    """One that is not on the list too: begun before there was a list, or past the sign-in page."""
+    listed, unlisted, theirs = browser(user), Client(), browser(factories.PatientFactory().user)
+    unlisted.force_login(user)
+    ended = listed.cookies[settings.SESSION_COOKIE_NAME].value
+    end_all_sessions(user)
+    assert not Session.objects.filter(session_key=ended).exists()
+    assert not UserSession.objects.filter(user=user).exists()
+    assert [is_signed_in(client) for client in (listed, unlisted, theirs)] == [False, False, True]
+    assert is_signed_in(browser(User.objects.get(pk=user.pk)))
+
+
+def test_a_new_secret_key_keeps_sessions_and_brings_none_back(user: User, settings: Settings) -> None:
+    kept, ended = browser(user), browser(factories.PatientFactory().user)
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "x" * 50
+    User.objects.exclude(pk=user.pk).update(session_round=1)
+    assert (is_signed_in(kept), is_signed_in(ended)) == (True, False)
 
 
 def test_ending_this_one_is_signing_out(user: User) -> None:

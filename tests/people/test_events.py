@@ -16,6 +16,7 @@ from ldnapp.people.models import Event, EventKind, User
 from tests import factories
 from tests.factories import PASSWORD
 
+from .noted import told
 from .signing import (
     APP_PAGE,
     CODE_PAGE,
@@ -50,12 +51,6 @@ def committed(django_capture_on_commit_callbacks: Any) -> Any:
 def phone() -> Client:
     """A browser at this address."""
     return Client(REMOTE_ADDR=HOME)
-
-
-def told(*kinds: EventKind) -> list[tuple[str, str]]:
-    """Kind and detail of all events of these kinds (or any), oldest first."""
-    events = Event.objects.filter(kind__in=kinds) if kinds else Event.objects.all()
-    return list(events.order_by("pk").values_list("kind", "detail"))
 
 
 def the_event(kind: EventKind) -> Event:

@@ -56,8 +56,19 @@ def test_age_is_counted_in_whole_years(born: date, day: date, age: int) -> None:
 @time_machine.travel(datetime(2026, 11, 24, 12, tzinfo=UTC), tick=False)
 def test_a_patient_is_eighteen_or_over() -> None:
     must_be_adult(date(2008, 11, 24))
-    with pytest.raises(ValidationError, match="18 or over"):
+    with pytest.raises(ValidationError, match="18 or over") as refused:
         must_be_adult(date(2008, 11, 25))
+    assert refused.value.code == "under_age"
+
+
+@time_machine.travel(datetime(2026, 11, 24, 12, tzinfo=UTC), tick=False)
+@pytest.mark.parametrize("born", [date(2026, 11, 25), date(1905, 11, 24)])
+def test_a_patient_is_alive(born: date) -> None:
+    """A slip of the finger in the year, in an admin's form as at sign-up."""
+    must_be_adult(date(1905, 11, 25))
+    with pytest.raises(ValidationError, match="check the year") as refused:
+        must_be_adult(born)
+    assert refused.value.code == "unlikely"
 
 
 def test_an_address_is_kept_in_lower_case_and_belongs_to_one_account() -> None:

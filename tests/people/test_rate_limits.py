@@ -1,10 +1,9 @@
 """Guessing passwords: five wrong ones an account and address, whoever answers and whatever a header says."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -15,14 +14,6 @@ from .signing import CODE_PAGE, type_password
 
 WRONG, TOO_MANY = "wrong password 1", "Too many"
 HOME, CLINIC = "203.0.113.7", "198.51.100.9"
-
-
-@pytest.fixture
-def _counters(transactional_db: None) -> Iterator[None]:
-    """The counters live in the cache's table, which outlives a test that commits."""
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def guess(email: str, address: str = HOME, **headers: str) -> bool:

@@ -6,12 +6,14 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from pytest_django.fixtures import Settings
 
 from ldnapp.people.models import FactorReset, Role, User
 from tests import factories
+from tests.pages import words_of
 
 from .signing import (
     APP_PAGE,
@@ -166,6 +168,52 @@ def test_whoever_gets_in_stops_the_reset_of_their_factor(user: User) -> None:
     client.post(APP_PAGE, {"code": app_code(secret)})
     reset.refresh_from_db()
     assert reset.cancelled_at is not None
+
+
+def test_who_stopped_a_reset_by_signing_in_is_told(user: User, django_capture_on_commit_callbacks: Any) -> None:
+    """T6: on the page, once, and by a mail: the owner may not be who signed in."""
+    asked(user)
+    secret, client = give_app(user), Client()
+    with django_capture_on_commit_callbacks(execute=True):
+        sign_in_with_app(client, user.email, secret)
+    assert "was stopped, because you signed in." in client.get("/diary/").content.decode()
+    assert "was stopped" not in client.get("/diary/").content.decode()
+    assert [message.to for message in mail.outbox] == [[user.email]]
+    assert "It was not you?" in str(mail.outbox[0].body)
+
+
+def test_an_account_without_a_passkey_is_offered_none(user: User) -> None:
+    give_app(user)
+    client = Client()
+    type_password(client, user.email)
+    page = words_of(client.get(APP_PAGE))
+    assert "Six digits from the app, or a recovery code" in page
+    assert "Lost all of these? Ask whoever made your account." in page
+    assert "passkey" not in page
+
+
+def test_a_wrong_code_is_said_in_plain_words(user: User) -> None:
+    give_app(user)
+    client = Client()
+    type_password(client, user.email)
+    assert "This code is not right. Please check it." in words_of(client.post(APP_PAGE, {"code": "000000"}))
+
+
+@pytest.mark.parametrize(("role", "what"), [(Role.CLINICIAN, "diaries open"), (Role.ADMIN, "people and links open")])
+def test_staff_are_told_why_they_are_asked_to_add_one(role: Role, what: str) -> None:
+    """With the way to it; once they have one the page says nothing of it, and the codes lead home."""
+    person: Any = factories.ClinicianFactory().user if role == Role.CLINICIAN else factories.UserFactory(role=role)
+    client = Client()
+    client.force_login(person)
+    page = client.get("/accounts/2fa/")
+    assert "Add a second factor first:" in words_of(page)
+    assert f"{what} after that" in words_of(page)
+    give_app(person)
+    assert "Add a second factor first:" not in words_of(client.get("/accounts/2fa/"))
+    factories.show_again(client)
+    RecoveryCodes.activate(person)
+    codes = client.get("/accounts/2fa/recovery-codes/").content.decode()
+    assert '<a class="btn btn-primary btn-wide" href="/">Go on</a>' in codes
 
 
 def test_a_reset_that_was_done_stands_in_nobodys_way(user: User) -> None:

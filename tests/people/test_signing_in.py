@@ -10,6 +10,7 @@ from pytest_django.fixtures import Settings
 from ldnapp.people.models import Role, User
 from tests import factories
 from tests.factories import PASSWORD
+from tests.pages import words_of
 
 from .signing import (
     APP_PAGE,
@@ -195,3 +196,21 @@ def test_signing_out_needs_a_post() -> None:
     assert is_signed_in(client)
     client.post("/accounts/logout/")
     assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_the_sign_in_page_leads_to_an_invitation_and_where_it_may_to_an_account(
+    settings: Settings, is_open: bool
+) -> None:
+    settings.OPEN_SIGNUP = is_open
+    page = Client().get(LOGIN).content.decode()
+    assert 'href="/invited/">I have an invitation code</a>' in page
+    assert ('href="/accounts/signup/">Make an account</a>' in page) is is_open
+
+
+def test_a_page_for_a_code_says_how_long_it_works(settings: Settings) -> None:
+    """The settings' own minutes."""
+    user, client = factories.PatientFactory().user, Client()
+    type_password(client, user.email)
+    minutes = settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60
+    assert f"It works for {minutes} minutes." in words_of(client.get(CODE_PAGE))

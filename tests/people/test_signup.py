@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from allauth.account import app_settings as account_settings
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
@@ -112,7 +113,7 @@ def test_the_zone_of_the_device_is_taken_where_it_has_a_name(client: Client, typ
         ({"date_of_birth": ""}, "Give your date of birth."),
         ({"password1": "short"}, "too short"),
         ({"password1": "ash@example.org"}, "too similar"),
-        ({"email": "ash@"}, "valid e"),
+        ({"email": "ash@"}, "does not look like an e-mail address"),
     ],
 )
 def test_what_is_wrong_stands_beside_its_field(client: Client, said: dict[str, str], why: str) -> None:
@@ -123,6 +124,25 @@ def test_what_is_wrong_stands_beside_its_field(client: Client, said: dict[str, s
     assert form_of(response, "card-x")["name"] == "Ash Person"
     assert not User.objects.filter(email=THEIRS).exists()
     assert mail.outbox == []
+
+
+def test_the_summary_names_the_fields_in_a_sentence(client: Client) -> None:
+    response = sign_up(client, email="", password1="", date_of_birth="")
+    assert "Please look at: e-mail address, password and date of birth." in words_of(response)
+    assert words_of(response).count("Please fill this in.") == 2
+
+
+def test_a_wrong_address_can_be_given_anew(client: Client) -> None:
+    """The invitation is still open then; the page is the same for an address that gets no account."""
+    for typed in (THEIRS, "somebody.else@example.org"):
+        page = sign_up(client, email=typed)
+        assert "It works for 15 minutes." in words_of(page)
+        assert account_settings.EMAIL_VERIFICATION_BY_CODE_TIMEOUT == 15 * 60
+        assert "Wrong address? Cancel and start again" in words_of(page)
+        assert f'name="next" value="{SIGNUP}"' in page.content.decode()
+        back = client.post("/accounts/logout/", {"next": SIGNUP}, follow=True)
+        assert back.redirect_chain == [(SIGNUP, 302)]
+        assert "Make an account" in words_of(back)
 
 
 def test_the_name_may_stay_away(client: Client) -> None:

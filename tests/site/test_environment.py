@@ -83,7 +83,10 @@ def test_a_postgresql_url_is_read_with_its_signs_and_socket(monkeypatch: pytest.
             "smtp://ldn:p%40ss@mail.example.org",
             {"EMAIL_HOST": "mail.example.org", "EMAIL_PORT": 587, "EMAIL_HOST_PASSWORD": "p@ss", "EMAIL_USE_TLS": True},
         ),
-        ("smtps://mail.example.org", {"EMAIL_PORT": 465, "EMAIL_USE_SSL": True, "EMAIL_USE_TLS": False}),
+        (
+            "smtps://mail.example.org",
+            {"EMAIL_PORT": 465, "EMAIL_USE_SSL": True, "EMAIL_USE_TLS": False, "EMAIL_TIMEOUT": 10},
+        ),
         ("smtp://localhost:1025", {"EMAIL_PORT": 1025, "EMAIL_USE_TLS": False, "EMAIL_USE_SSL": False}),
     ],
 )

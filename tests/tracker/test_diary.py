@@ -185,7 +185,7 @@ def test_a_blank_day_is_refused_kindly(patient_client: Client) -> None:
 
 @pytest.mark.parametrize(
     ("day", "words"),
-    [(TUESDAY + DAY, "This day has not begun yet"), (TUESDAY - 15 * DAY, "This day can't be changed any more")],
+    [(TUESDAY + DAY, "This day has not begun yet"), (TUESDAY - 15 * DAY, "This day can’t be changed any more")],
 )
 def test_a_day_outside_the_range_keeps_what_was_typed_and_changes_nothing(
     patient: Patient, patient_client: Client, day: date, words: str

@@ -59,6 +59,7 @@ def test_a_session_alone_gets_no_file(patient: Patient, patient_client: Client) 
     assert "Go on: show that it is you" in words_of(patient_client.get(DOWNLOAD))
     asked = patient_client.post(DOWNLOAD)
     assert asked.headers["Location"] == "/accounts/reauthenticate/?next=%2Fmy-data%2Fdownload%2F"
+    assert "Nothing was changed yet" in words_of(patient_client.get(asked.headers["Location"]))
     back = patient_client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": DOWNLOAD}, follow=True)
     assert "Download the file" in words_of(back)
     assert not Event.objects.filter(kind=EventKind.DATA_DOWNLOADED).exists()

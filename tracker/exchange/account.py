@@ -10,7 +10,9 @@ from allauth.usersessions.models import UserSession
 from django.db.models import Q
 
 from ldnapp.access.models import AccessEvent, CareLink, Invitation, Page
-from ldnapp.people.models import Clinician, Event, EventKind, FactorReset, Patient
+from ldnapp.people.models import Event, EventKind, FactorReset, Patient, Role
+from ldnapp.people.names import names_of
+from ldnapp.people.traces import confirmed_addresses
 
 from .record import plain
 
@@ -22,7 +24,7 @@ def account_of(patient: Patient) -> Row:
     user = patient.user
     addresses = EmailAddress.objects.filter(user=user).order_by("pk")
     factors = Authenticator.objects.filter(user=user).order_by("pk")
-    devices = UserSession.objects.filter(user=user).order_by("pk")
+    sessions = UserSession.objects.filter(user=user).order_by("pk")
     resets = FactorReset.objects.filter(user=user).order_by("pk")
     return {
         "email": user.email,
@@ -36,42 +38,44 @@ def account_of(patient: Patient) -> Row:
         "joined_at": plain(user.joined_at),
         "last_sign_in_at": plain(user.last_login),
         "asked_to_be_deleted_at": plain(patient.leaving_at),
-        "second_factors": [
-            {
-                "kind": str(each.get_type_display()),
-                "name": each.data.get("name"),
-                "added_at": plain(each.created_at),
-                "last_used_at": plain(each.last_used_at),
-            }
-            for each in factors
-        ],
-        "signed_in_devices": [
-            {
-                "since": plain(each.created_at),
-                "last_seen_at": plain(each.last_seen_at),
-                "address": each.ip,
-                "browser": each.user_agent,
-            }
-            for each in devices
-        ],
-        "second_factor_resets": [
-            {
-                "asked_at": plain(each.asked_at),
-                "cancelled_at": plain(each.cancelled_at),
-                "done_at": plain(each.done_at),
-            }
-            for each in resets
-        ],
+        "second_factors": [_factor(each) for each in factors],
+        "signed_in_devices": [_session(each) for each in sessions],
+        "second_factor_resets": [_reset(each) for each in resets],
+    }
+
+
+def _factor(factor: Authenticator) -> Row:
+    return {
+        "kind": str(factor.get_type_display()),
+        "name": factor.data.get("name"),
+        "added_at": plain(factor.created_at),
+        "last_used_at": plain(factor.last_used_at),
+    }
+
+
+def _session(session: UserSession) -> Row:
+    return {
+        "since": plain(session.created_at),
+        "last_seen_at": plain(session.last_seen_at),
+        "address": session.ip,
+        "browser": session.user_agent,
+    }
+
+
+def _reset(reset: FactorReset) -> Row:
+    return {
+        "asked_at": plain(reset.asked_at),
+        "cancelled_at": plain(reset.cancelled_at),
+        "done_at": plain(reset.done_at),
     }
 
 
 def sharing_of(patient: Patient) -> dict[str, list[Row]]:
     """Links with what was agreed to, invitations, and every look: four queries."""
     links = CareLink.objects.of(patient).order_by("proposed_at", "pk")
-    confirmed = EmailAddress.objects.filter(user=patient.user, verified=True).values("email")
-    invited = Invitation.objects.filter(Q(link__patient=patient) | Q(email__in=confirmed))
+    invited = Invitation.objects.filter(Q(link__patient=patient) | Q(email__in=confirmed_addresses(patient.user)))
     looks = list(AccessEvent.objects.filter(subject=patient.user.event_id).order_by("at", "pk"))
-    names = clinician_names({each.actor for each in looks})
+    names = names_of(each.actor for each in looks)
     return {
         "links": [_link(link) for link in links],
         "invitations": [
@@ -96,7 +100,7 @@ def _link(link: CareLink) -> Row:
         "agreed_to_words_of_version": link.consent_version,
         "agreed_at": plain(link.consented_at),
         "ended_at": plain(link.ended_at),
-        "ended_by": "you" if link.ended_by == "patient" else plain(link.ended_by),
+        "ended_by": "you" if link.ended_by == Role.PATIENT else plain(link.ended_by),
     }
 
 
@@ -104,7 +108,7 @@ def events_of(patient: Patient) -> list[Row]:
     """What happened around this account, oldest first: two queries. Staff who are no clinician stay unnamed."""
     mine = patient.user.event_id
     events = list(Event.objects.filter(Q(subject=mine) | Q(actor=mine)).order_by("at", "pk"))
-    names = clinician_names({who for each in events for who in (each.actor, each.other) if who not in {None, mine}})
+    names = names_of(who for each in events for who in (each.actor, each.other) if who != mine)
     return [
         {
             "at": plain(each.at),
@@ -118,13 +122,8 @@ def events_of(patient: Patient) -> list[Row]:
     ]
 
 
-def _by(event: Event, mine: UUID, names: Mapping[UUID | None, str | None]) -> str | None:
+def _by(event: Event, mine: UUID, names: Mapping[UUID | None, str]) -> str | None:
     """Who did it, as far as it is known."""
     if event.actor is None:
         return None
     return "you" if event.actor == mine else names.get(event.actor) or "the people who run this site"
-
-
-def clinician_names(who: set[Any]) -> Mapping[UUID | None, str | None]:
-    """The names of these clinicians by their event ids: one query."""
-    return dict(Clinician.objects.filter(user__event_id__in=who).values_list("user__event_id", "name"))

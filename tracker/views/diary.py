@@ -25,7 +25,7 @@ from tracker.symptoms import SYMPTOM_KEYS
 DAY = timedelta(days=1)
 TYPED_FIELDS = (*SYMPTOM_KEYS, *DiaryEntryForm.base_fields, *OFFER_FIELDS)
 EXPIRED, KEPT = "expired", "kept"
-CLOSED = "This day can't be changed any more. What you typed is still below, so that you can copy it."
+CLOSED = "This day can’t be changed any more. What you typed is still below, so that you can copy it."
 NOT_BEGUN = "This day has not begun yet in your time zone. What you typed is still below."
 
 
@@ -136,7 +136,7 @@ def day_page(request: PatientRequest, day: date, form: DiaryEntryForm, found: Da
         "draft": typed.draft_key(request.user),
         "day": day,
         "today": today,
-        "asks_anew": day == today and renewal.is_due(request),
+        "asks_anew": day == today and not form.is_bound and renewal.link_to_ask_about(patient) is not None,
         "entry": found.entry,
         "answers": [(label, words) for _, label, words in answers_in_words(found.answers)],
         "dose_yesterday": dose_words(found.yesterday.dose_status, found.yesterday.dose_mg),

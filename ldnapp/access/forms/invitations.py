@@ -1,4 +1,4 @@
-"""Inviting someone, and the code of an invitation."""
+"""The code of an invitation."""
 
 from typing import Any
 
@@ -7,31 +7,8 @@ from django.core.exceptions import ValidationError
 
 from ldnapp.access import invitations
 from ldnapp.access.models import Invitation
-from ldnapp.people.models import Clinician, User
 
-CANT_BE_USED = "This code can't be used."
-
-
-class InvitationForm(forms.Form):
-    """The address to invite."""
-
-    email = forms.EmailField(
-        label="E-mail address of the person",
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-        error_messages={
-            "required": "Type the address of the person you invite.",
-            "invalid": "This does not look like an e-mail address. Please check it.",
-        },
-    )
-
-    def send(self, clinician: Clinician, *, by: User) -> Invitation | None:
-        """Invite this address; None, with the reason beside the field, where it can't be."""
-        try:
-            return invitations.invite(clinician, self.cleaned_data["email"], by=by)
-        except ValidationError as reason:
-            self.add_error("email", reason)
-            return None
+CANT_BE_USED = "This code can’t be used."
 
 
 class CodeForm(forms.Form):
@@ -39,7 +16,7 @@ class CodeForm(forms.Form):
 
     code = forms.CharField(
         label="Code",
-        help_text="Nine letters and digits, from the mail. Capitals, spaces and dashes don't matter.",
+        help_text="Nine letters and digits, from the mail. Capitals, spaces and dashes don’t matter.",
         max_length=40,
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},

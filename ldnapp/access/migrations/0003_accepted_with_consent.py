@@ -1,7 +1,5 @@
 from django.db import migrations, models
 
-from ldnapp.people.append_only import AppendOnly
-
 
 class Migration(migrations.Migration):
     dependencies = [("access", "0002_events_and_invitations")]
@@ -17,12 +15,5 @@ class Migration(migrations.Migration):
                 ),
                 name="carelink_accepted_with_consent",
             ),
-        ),
-        AppendOnly(
-            "access_accessevent",
-            kept={
-                "sqlite": "OLD.at > strftime('%Y-%m-%d %H:%M:%f', 'now', '-8 years')",
-                "postgresql": "OLD.at > now() - interval '8 years'",
-            },
         ),
     ]

@@ -1,3 +1,4 @@
+import django.utils.timezone
 from django.db import migrations, models
 
 from ldnapp.people.append_only import AppendOnly
@@ -16,6 +17,11 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AlterField(model_name="accessevent", name="subject", field=models.UUIDField()),
+        migrations.AlterField(
+            model_name="accessevent",
+            name="at",
+            field=models.DateTimeField(db_index=True, default=django.utils.timezone.now),
+        ),
         migrations.AddIndex(
             model_name="accessevent",
             index=models.Index(fields=["subject", "at"], name="look_by_subject_and_time"),

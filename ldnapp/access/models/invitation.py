@@ -12,6 +12,7 @@ from ldnapp.people.models import Clinician
 from .link import CareLink
 
 LIFE = timedelta(days=14)
+OPEN = Q(withdrawn_at__isnull=True, accepted_at__isnull=True, declined_at__isnull=True)
 
 
 class InvitationState(models.TextChoices):
@@ -30,7 +31,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
     def open(self) -> Self:
         """Neither answered nor withdrawn; expired or not."""
-        return self.filter(withdrawn_at__isnull=True, accepted_at__isnull=True, declined_at__isnull=True)
+        return self.filter(OPEN)
 
     def usable(self, now: datetime) -> Self:
         """Open, not expired, and of a prescriber who may still sign in: only these lead anywhere."""
@@ -59,8 +60,7 @@ class Invitation(models.Model):
         constraints: ClassVar = [
             UniqueConstraint(
                 fields=["clinician", "email"],
-                condition=Q(withdrawn_at__isnull=True, accepted_at__isnull=True, declined_at__isnull=True)
-                & ~Q(email=""),
+                condition=OPEN & ~Q(email=""),
                 name="invitation_one_open_per_address",
                 violation_error_message="You have invited this address already.",
             ),
@@ -75,6 +75,16 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"invitation {self.pk}"
+
+    @property
+    def over_at(self) -> datetime | None:
+        """When it was answered or withdrawn; None while it is open."""
+        return self.accepted_at or self.declined_at or self.withdrawn_at
+
+    @property
+    def can_be_resent(self) -> bool:
+        """Whether it can be sent again or withdrawn: expired or not, as long as it is open and has its address."""
+        return self.over_at is None and bool(self.email)
 
     def state(self, now: datetime) -> InvitationState:
         """Where it stands at this moment."""

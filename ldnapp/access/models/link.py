@@ -9,17 +9,24 @@ from django.utils import timezone
 
 from ldnapp.people.models import Clinician, Patient, Role
 
+OPEN = Q(ended_at__isnull=True)  # proposed or active
+ACTIVE = Q(accepted_at__isnull=False, ended_at__isnull=True)
+
 
 class CareLinkQuerySet(models.QuerySet["CareLink"]):
     """Links by where they stand."""
 
+    def open(self) -> Self:
+        """Not ended: proposed or active."""
+        return self.filter(OPEN)
+
     def active(self) -> Self:
         """Accepted by the patient and not ended: these, and only these, open a record."""
-        return self.filter(accepted_at__isnull=False, ended_at__isnull=True)
+        return self.filter(ACTIVE)
 
     def proposed(self) -> Self:
         """Waiting for the patient's yes or no."""
-        return self.filter(accepted_at__isnull=True, ended_at__isnull=True)
+        return self.open().filter(accepted_at__isnull=True)
 
     def answerable(self) -> Self:
         """Proposed, and still meant: by a prescriber who may sign in, and in a transfer through one who can look."""
@@ -31,7 +38,7 @@ class CareLinkQuerySet(models.QuerySet["CareLink"]):
 
     def ended(self) -> Self:
         """Over, newest first: they stay as history."""
-        return self.filter(ended_at__isnull=False).order_by("-ended_at")
+        return self.filter(ended_at__isnull=False).order_by("-ended_at", "-pk")
 
     def of(self, patient: Patient) -> Self:
         """All links of one patient, with the people on both sides."""
@@ -61,13 +68,13 @@ class CareLink(models.Model):
         constraints: ClassVar = [
             UniqueConstraint(
                 fields=["patient"],
-                condition=Q(accepted_at__isnull=False, ended_at__isnull=True),
+                condition=ACTIVE,
                 name="carelink_one_active_per_patient",
                 violation_error_message="This patient already has a prescriber.",
             ),
             UniqueConstraint(
                 fields=["patient", "clinician"],
-                condition=Q(ended_at__isnull=True),
+                condition=OPEN,
                 name="carelink_one_open_per_pair",
                 violation_error_message="These two already have a link, or one is proposed.",
             ),
@@ -97,6 +104,6 @@ class CareLink(models.Model):
         return self.accepted_at is not None and self.ended_at is None
 
     @property
-    def is_over(self) -> bool:
-        """Whether it opened the record once, and does no more."""
-        return self.accepted_at is not None and self.ended_at is not None
+    def is_proposed(self) -> bool:
+        """Whether it waits for the patient's yes or no."""
+        return self.accepted_at is None and self.ended_at is None

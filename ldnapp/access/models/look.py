@@ -24,7 +24,7 @@ class AccessEvent(models.Model):
     actor = models.UUIDField()
     subject = models.UUIDField()
     page = models.CharField(max_length=20, choices=Page)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["subject", "at"], name="look_by_subject_and_time")]

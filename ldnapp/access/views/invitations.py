@@ -1,6 +1,7 @@
 """The prescriber's invitations: send one, see where each stands, send again, withdraw."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,23 +10,28 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ldnapp.access import invitations as acts
 from ldnapp.access.audience import CLINICIAN, ClinicianRequest, audience
-from ldnapp.access.forms.invitations import InvitationForm
-from ldnapp.access.limits import too_many
+from ldnapp.access.forms.address import AddressForm
+from ldnapp.access.limits import SENDING, too_many
 from ldnapp.access.models import Invitation
 
 PER_PAGE = 25
-SENDING = "invite"  # the name of the limit in settings.ACCOUNT_RATE_LIMITS
 
 
 @audience(CLINICIAN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitations(request: ClinicianRequest) -> HttpResponse:
     """A form for one address, and the list."""
-    form = InvitationForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        if refused := too_many(request, SENDING):
-            return refused
-        if form.is_valid() and form.send(request.clinician, by=request.user):
+    if request.method != "POST":
+        return _page(request, AddressForm())
+    if refused := too_many(request, SENDING):
+        return refused
+    form = AddressForm(request.POST)
+    if form.is_valid():
+        try:
+            acts.invite(request.clinician, form.cleaned_data["email"], by=request.user)
+        except ValidationError as reason:
+            form.add_error("email", reason)
+        else:
             messages.success(request, "Sent. Link and code in the mail work for 14 days.")
             return redirect("access:invitations")
     return _page(request, form)
@@ -38,10 +44,13 @@ def invitation_resend(request: ClinicianRequest, pk: int) -> HttpResponse:
     invitation = get_object_or_404(Invitation, clinician=request.clinician, pk=pk)
     if refused := too_many(request, SENDING):
         return refused
-    if acts.resend(invitation, by=request.user):
-        messages.success(request, "Sent again. Only the newest mail works, for 14 days from now.")
-    else:
-        messages.warning(request, "Nothing was sent: this invitation is over.")
+    try:
+        if acts.resend(invitation, by=request.user):
+            messages.success(request, "Sent again. Only the newest mail works, for 14 days from now.")
+        else:
+            messages.warning(request, "Nothing was sent: this invitation is over.")
+    except ValidationError as reason:
+        messages.warning(request, reason.messages[0])
     return redirect("access:invitations")
 
 
@@ -57,7 +66,7 @@ def invitation_withdraw(request: ClinicianRequest, pk: int) -> HttpResponse:
     return redirect("access:invitations")
 
 
-def _page(request: ClinicianRequest, form: InvitationForm) -> HttpResponse:
+def _page(request: ClinicianRequest, form: AddressForm) -> HttpResponse:
     """The page as it stands; 422 where something is wrong with the form."""
     now = timezone.now()
     pages = Paginator(Invitation.objects.filter(clinician=request.clinician).order_by("-invited_at", "-pk"), PER_PAGE)

@@ -5,21 +5,21 @@ the invitation up, and all that it does is to note it in their own session. Noth
 an invitation is before the invited person has signed in.
 """
 
-from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ldnapp.access import invitation_session as session
 from ldnapp.access import invitations
 from ldnapp.access.audience import ANYONE, PATIENT, PatientRequest, audience
 from ldnapp.access.forms.invitations import CodeForm
 from ldnapp.access.limits import too_many
 from ldnapp.access.models import Invitation
-from ldnapp.people import invited as session
 from ldnapp.people.models import Role
 
-LINK, CODE = "invitation_link", "invitation_code"  # names of limits in settings.ACCOUNT_RATE_LIMITS
+# Names of limits in settings.ACCOUNT_RATE_LIMITS.
+LINK, CODE, CODE_SESSION = "invitation_link", "invitation_code", "invitation_code_session"
 
 
 @audience(ANYONE)
@@ -40,7 +40,7 @@ def invited(request: HttpRequest) -> HttpResponse:
     """The code, for whom the link does not work."""
     if request.method != "POST":
         return render(request, "access/invited/code.html", {"form": CodeForm()})
-    if refused := too_many(request, CODE, key=_session_or_address(request)):
+    if refused := too_many(request, CODE) or _too_many_of_this_session(request):
         return refused
     if not _may_be_invited(request):
         return _leads_nowhere(request)
@@ -62,7 +62,11 @@ def invited_welcome(request: HttpRequest) -> HttpResponse:
 @audience(PATIENT)
 @require_safe
 def invited_answer(request: PatientRequest) -> HttpResponse:
-    """On to the words on sharing, for the account whose confirmed address was invited; for no other."""
+    """On to the words on sharing, for the account whose confirmed address was invited; for no other.
+
+    A GET that writes (the question, its events), once: what decided it was the POST of link or code in this
+    session, which this only finishes for whoever had to sign in first.
+    """
     pk = session.invitation_of(request)
     if request.method == "HEAD" or pk is None:
         return _leads_nowhere(request)
@@ -92,6 +96,7 @@ def _leads_nowhere(request: HttpRequest) -> HttpResponse:
     return render(request, "access/invited/nowhere.html", status=404)
 
 
-def _session_or_address(request: HttpRequest) -> str:
-    """Whose tries are counted together: a session's, else those from one address without a session."""
-    return request.session.session_key or str(get_adapter().get_client_ip(request))
+def _too_many_of_this_session(request: HttpRequest) -> HttpResponse | None:
+    """Counted where there is a session: without one only the address counts, which a whole clinic may share."""
+    key = request.session.session_key
+    return too_many(request, CODE_SESSION, key=key) if key else None

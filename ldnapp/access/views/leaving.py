@@ -9,23 +9,19 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ldnapp.access import leaving as acts
-from ldnapp.access.again import asks_again
 from ldnapp.access.audience import PATIENT, PatientRequest, audience, open_while_leaving
-from ldnapp.people.again import was_shown, way_to_show
 from ldnapp.people.models import Patient
-from ldnapp.people.traces import end_sessions
+from ldnapp.people.reauthentication import reauthentication_url, requires_reauthentication
 
 
 @audience(PATIENT)
 @require_http_methods(["GET", "HEAD", "POST"])
-@asks_again
+@requires_reauthentication
 def leave(request: PatientRequest) -> HttpResponse:
     """Say what goes and what stays; then close everything, and sign whoever asked out everywhere."""
     if request.method != "POST":
-        context = {"was_shown": was_shown(request), "way_to_show": way_to_show(request)}
-        return render(request, "access/leaving/ask.html", context)
+        return render(request, "access/leaving/ask.html", {"reauthentication_url": reauthentication_url(request)})
     acts.ask_to_leave(request.patient, by=request.user, now=timezone.now())
-    end_sessions(request.user)
     logout(request)
     messages.success(request, f"You are signed out. Until {_when(request.patient)} you can sign in and undo this.")
     response = redirect("web:home")
@@ -38,16 +34,18 @@ def leave(request: PatientRequest) -> HttpResponse:
 @require_safe
 def leaving(request: PatientRequest) -> HttpResponse:
     """Until when it can be undone, and how. A patient who stays has no such page."""
-    until = _when(request.patient)
-    return render(request, "access/leaving/waiting.html", {"until": until}) if until else redirect("tracker:my_data")
+    if not request.patient.leaving_at:
+        return redirect("tracker:my_data")
+    context = {"until": _when(request.patient), "is_over": acts.is_over(request.patient, timezone.now())}
+    return render(request, "access/leaving/waiting.html", context)
 
 
 @audience(PATIENT)
 @open_while_leaving
 @require_POST
 def stay(request: PatientRequest) -> HttpResponse:
-    """Everything as it was, but for the links: those have ended."""
-    if acts.stay(request.patient, by=request.user):
+    """Everything as it was, but for the links: those have ended. Too late: the page that says so."""
+    if acts.stay(request.patient, by=request.user, now=timezone.now()):
         messages.success(request, "Undone. Your diary stays. Sharing has ended and does not come back by itself.")
     return redirect("tracker:my_data")
 

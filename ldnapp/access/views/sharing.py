@@ -1,6 +1,6 @@
 """Sharing: who can look at my diary, who asks to, who has looked; saying no, ending it."""
 
-from typing import Any
+from datetime import date
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -9,27 +9,32 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ldnapp.access import consent, endings, links, looks
+from ldnapp.access import consent, endings, links, looks, renewal
 from ldnapp.access.audience import PATIENT, PatientRequest, audience
 from ldnapp.access.models import CareLink
+from ldnapp.people.models import Patient
 
-NEWEST = 5  # looks on the page of sharing
+NEWEST = 5  # sentences on the page of sharing,
+LATELY = 50  # made of at most so many looks
 PER_PAGE = 100  # looks on the page of all
+NOT_ASKED_ANY_MORE = "This question is not asked any more. Nothing was changed."
 
 
 @audience(PATIENT)
 @require_safe
 def sharing(request: PatientRequest) -> HttpResponse:
     """Who can look, who asks to, who could, who has; and the way to the rest of one's account."""
-    every = list(CareLink.objects.of(request.patient).order_by("-ended_at", "-pk"))
-    link = next((link for link in every if link.is_active), None)
+    patient = request.patient
+    link = CareLink.objects.active().of(patient).first()
     context = {
         "link": link,
-        "asks_anew": link is not None and (link.consent_version or 0) < consent.VERSION,
-        "sees": consent.sections(link.clinician.name)[0][1] if link else [],
-        "proposals": list(CareLink.objects.answerable().of(request.patient).order_by("-proposed_at", "-pk")),
-        "ended": [(past, endings.words_to_patient(past, every)) for past in every if past.is_over],
-        **looks_context(request, looks.looks_at(request.patient, size=NEWEST)),
+        "asks_anew": link is not None and renewal.is_to_ask_about(link),
+        "sees": consent.what_they_see(link.clinician.name) if link else [],
+        "proposals": list(CareLink.objects.answerable().of(patient).order_by("-proposed_at", "-pk")),
+        "endings": endings.ended_for(patient),
+        "looks": looks.looks_at(patient, size=LATELY)[:NEWEST],
+        "total": looks.count_of(patient),
+        "today": today_of(patient),
     }
     return render(request, "access/sharing.html", context)
 
@@ -38,25 +43,34 @@ def sharing(request: PatientRequest) -> HttpResponse:
 @require_safe
 def all_looks(request: PatientRequest) -> HttpResponse:
     """Every look that is noted, a hundred a page."""
-    total = looks.count_of(request.patient)
-    page = Paginator(range(total), PER_PAGE).get_page(request.GET.get("page"))
+    patient = request.patient
+    page = Paginator(range(looks.count_of(patient)), PER_PAGE).get_page(request.GET.get("page"))
     start = max(page.start_index() - 1, 0)
-    window = looks.looks_at(request.patient, start=start, size=PER_PAGE, total=total)
-    return render(request, "access/looks.html", {"page_obj": page, **looks_context(request, window)})
+    context = {
+        "page_obj": page,
+        "total": page.paginator.count,
+        "looks": looks.looks_at(patient, start=start, size=PER_PAGE),
+        "today": today_of(patient),
+    }
+    return render(request, "access/looks.html", context)
 
 
-def looks_context(request: PatientRequest, window: looks.Window) -> dict[str, Any]:
-    """What a list of looks needs."""
-    return {"looks": window.looks, "total": window.total, "today": request.patient.wall_clock(timezone.now()).date()}
+def today_of(patient: Patient) -> date:
+    """Today's date on this patient's clock."""
+    return patient.wall_clock(timezone.now()).date()
 
 
 @audience(PATIENT)
 @require_POST
 def link_decline(request: PatientRequest, pk: int) -> HttpResponse:
     """No to a proposed link."""
-    link = get_object_or_404(CareLink.objects.proposed().of(request.patient), pk=pk)
-    links.end_link(link, by=request.user)
-    messages.success(request, "You said no. Nobody has seen your diary through this.")
+    link = get_object_or_404(CareLink.objects.of(request.patient), pk=pk)
+    if not link.is_proposed or not links.end_link(link, by=request.user):
+        messages.info(request, NOT_ASKED_ANY_MORE)
+    elif link.proposed_through:
+        messages.success(request, f"You said no. {link.proposed_through.name} can look as before.")
+    else:
+        messages.success(request, "You said no. Nobody has seen your diary through this.")
     return redirect("access:sharing")
 
 

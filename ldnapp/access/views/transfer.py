@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ldnapp.access import links, transfers
 from ldnapp.access.audience import CLINICIAN, ClinicianRequest, audience
 from ldnapp.access.door import patients_visible_to
-from ldnapp.access.forms.transfer import TransferForm
+from ldnapp.access.forms.address import AddressForm
+from ldnapp.access.limits import SENDING, too_many
 from ldnapp.access.models import CareLink
 from ldnapp.people.models import Patient
 
@@ -21,16 +23,23 @@ from ldnapp.people.models import Patient
 def transfer(request: ClinicianRequest, patient_id: UUID) -> HttpResponse:
     """Ask the patient whether a colleague may look instead; the question that waits, and the answer to the last."""
     patient = _own_patient(request, patient_id)
-    form = TransferForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid() and form.propose(patient, by=request.clinician):
-        messages.success(request, "Asked. Nothing changes until the patient says yes.")
-        return redirect("access:transfer", patient.pk)
+    if request.method == "POST" and (refused := too_many(request, SENDING)):
+        return refused  # each question is a mail to the patient
+    form = AddressForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            transfers.propose_transfer(patient, form.cleaned_data["email"], by=request.clinician)
+        except ValidationError as reason:
+            form.add_error("email", reason)
+        else:
+            messages.success(request, "Asked. Nothing changes until the patient says yes.")
+            return redirect("access:transfer", patient.pk)
     question, now = transfers.question_of(request.clinician, patient), timezone.now()
     pause = transfers.is_no_until(question) if question else None
     context = {
         "patient": patient,
         "form": form,
-        "waiting": question if question and not question.accepted_at and not question.ended_at else None,
+        "waiting": question if question and question.is_proposed else None,
         "declined": question if pause and pause > now else None,
         "again_from": pause,
     }

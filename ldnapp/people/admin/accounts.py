@@ -12,12 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 
 from ldnapp.people import accounts
-from ldnapp.people.again import was_shown
-from ldnapp.people.factor_resets import ask_reset
+from ldnapp.people.factor_resets import ask_reset, is_for_staff
 from ldnapp.people.models import Role, User
+from ldnapp.people.reauthentication import has_reauthenticated, led_to_reauthentication
 
-from .again import asks_again, led_to_show
-from .pages import NONE, PagesThatAsk
+from .again import asks_again
+from .pages import NONE, PagesThatAsk, named
 from .persons import NewPersonForm
 
 admin.site.unregister(Group)  # importing Django's UserAdmin registers it
@@ -68,8 +68,8 @@ class UserAdmin(PagesThatAsk, DjangoUserAdmin):
 
     def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Who may sign in is changed only by someone who has just shown that it is them."""
-        if request.method == "POST" and not was_shown(request):
-            return led_to_show(request)
+        if request.method == "POST" and not has_reauthenticated(request):
+            return led_to_reauthentication(request)
         return super().change_view(request, *args, **kwargs)
 
     def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:
@@ -79,6 +79,9 @@ class UserAdmin(PagesThatAsk, DjangoUserAdmin):
         obj.pk = accounts.create_account(form.cleaned_data["email"], Role.ADMIN, by=request.user).pk
         obj.refresh_from_db()
         accounts.send_password_mail(request, obj, by=request.user)
+
+    def called(self, row: User) -> str:
+        return named(row)
 
     @admin.display(description="Name")
     def person(self, user: User) -> str:
@@ -106,4 +109,7 @@ class UserAdmin(PagesThatAsk, DjangoUserAdmin):
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return
-        messages.success(request, "Asked for. The owner was mailed; it is done in 72 hours unless they sign in before.")
+        when = "after 72 hours, once a second admin has approved" if is_for_staff(queryset[0]) else "in 72 hours"
+        messages.success(
+            request, f"Asked for. The owner was mailed; it will be done {when}, unless they sign in first."
+        )

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from ldnapp.people.factor_resets import approve_reset, cancel_reset, is_for_staff, state_of
 from ldnapp.people.models import FactorReset
-from ldnapp.people.models.factor_reset import WAIT
 
 from .again import asks_again
 from .pages import NONE, PagesToRead, moment
@@ -25,6 +24,9 @@ class FactorResetAdmin(PagesToRead):
     ordering = ("-asked_at",)
     actions = ("approve", "cancel")
 
+    def called(self, row: FactorReset) -> str:
+        return row.user.email
+
     @admin.display(description="Account", ordering="user__email")
     def account(self, reset: FactorReset) -> str:
         return reset.user.email
@@ -39,7 +41,7 @@ class FactorResetAdmin(PagesToRead):
 
     @admin.display(description="Not before")
     def due_at(self, reset: FactorReset) -> str:
-        return moment(reset.asked_at + WAIT)
+        return moment(reset.due_at)
 
     @admin.display(description="Asked by")
     def asked(self, reset: FactorReset) -> str:
@@ -59,17 +61,22 @@ class FactorResetAdmin(PagesToRead):
     @asks_again
     def approve(self, request: Any, queryset: QuerySet[FactorReset]) -> None:
         """For clinicians and admins only: never by who asked, nor by who would lose the factor."""
-        self._say(request, "approved", [approve_reset(reset, by=request.user) for reset in queryset])
+        why_not = (
+            "Not approved: there is nothing to approve, or it takes another admin. Who asked, whom they made an admin,"
+            " who became one since, and the account’s owner can’t."
+        )
+        self._say(request, "approved", why_not, [approve_reset(reset, by=request.user) for reset in queryset])
 
     @admin.action(description="Cancel")
     @asks_again
     def cancel(self, request: Any, queryset: QuerySet[FactorReset]) -> None:
         """The second factors stay as they are."""
         open_ones = queryset.filter(done_at__isnull=True, cancelled_at__isnull=True)
-        self._say(request, "cancelled", [cancel_reset(reset.user, by=request.user) for reset in open_ones])
+        done = [cancel_reset(reset.user, by=request.user) for reset in open_ones]
+        self._say(request, "cancelled", "Not cancelled: there is nothing to cancel.", done)
 
-    def _say(self, request: HttpRequest, what: str, done: list[bool]) -> None:
+    def _say(self, request: HttpRequest, what: str, why_not: str, done: list[bool]) -> None:
         if any(done):
             messages.success(request, f"{sum(done)} {what}.")
         if not all(done) or not done:
-            messages.warning(request, f"Not {what} where you asked yourself, it is about you, or nothing waits for it.")
+            messages.warning(request, why_not)

@@ -8,11 +8,12 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from ldnapp.people import accounts
+from ldnapp.people.addresses import normalised
 from ldnapp.people.models import Clinician, Patient, Role, User
 from ldnapp.people.zones import DEFAULT_ZONE, named_zones
 
 from .again import FormThatAsks
-from .pages import PagesThatAsk
+from .pages import PagesThatAsk, named
 
 
 class NewPersonForm(FormThatAsks):
@@ -22,7 +23,7 @@ class NewPersonForm(FormThatAsks):
 
     def clean_email(self) -> str:
         """The address in lower case. Raises for one that is taken."""
-        email: str = self.cleaned_data["email"].strip().lower()
+        email = normalised(self.cleaned_data["email"])
         if User.objects.filter(email=email).exists() or EmailAddress.objects.filter(email=email).exists():
             raise forms.ValidationError("There is an account with this address already.")
         return email
@@ -52,6 +53,9 @@ class AdminOfPersons(PagesThatAsk):
         obj.user = accounts.create_account(form.cleaned_data["email"], self.role, by=request.user)
         super().save_model(request, obj, form, change)
         accounts.send_password_mail(request, obj.user, by=request.user)
+
+    def called(self, row: Any) -> str:
+        return named(row)
 
     @admin.display(description="E-mail")
     def address(self, person: Any) -> str:

@@ -68,13 +68,18 @@ class Migration(migrations.Migration):
                 ("detail", models.CharField(blank=True, max_length=100)),
                 ("address", models.GenericIPAddressField(null=True)),
                 ("at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
-                ("kept_until", models.DateTimeField(default=ldnapp.people.models.event.proof_until)),
+                ("kept_until", models.DateTimeField(db_index=True, default=ldnapp.people.models.event.proof_until)),
             ],
         ),
         migrations.AddField(
             model_name="patient",
             name="leaving_at",
             field=models.DateTimeField(editable=False, null=True),
+        ),
+        migrations.AddField(
+            model_name="user",
+            name="session_round",
+            field=models.PositiveIntegerField(default=0, editable=False),
         ),
         migrations.CreateModel(
             name="FactorReset",

@@ -66,7 +66,7 @@ class Event(models.Model):
     detail = models.CharField(max_length=100, blank=True)  # a word of ours, never typed by anyone
     address = models.GenericIPAddressField(null=True)  # of sign-ins only
     at = models.DateTimeField(default=timezone.now, db_index=True)
-    kept_until = models.DateTimeField(default=proof_until)
+    kept_until = models.DateTimeField(default=proof_until, db_index=True)
 
     def __str__(self) -> str:
         return f"event {self.pk}"

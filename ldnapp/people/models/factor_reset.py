@@ -1,6 +1,6 @@
 """A second factor that was lost: an admin's reset, which takes its time and can be stopped."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -45,3 +45,8 @@ class FactorReset(models.Model):
 
     def __str__(self) -> str:
         return f"factor reset {self.pk}"
+
+    @property
+    def due_at(self) -> datetime:
+        """When the wait is over."""
+        return self.asked_at + WAIT

@@ -5,6 +5,7 @@ health data and belongs to the record, not here.
 """
 
 import uuid
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -15,10 +16,11 @@ from django.db import models
 from django.db.models import CheckConstraint, Q
 from django.utils import timezone
 
+from ldnapp.people.addresses import normalised
 from ldnapp.people.countries import COUNTRIES
 from ldnapp.people.zones import DEFAULT_ZONE, validate_zone
 
-ADULT_AGE = 18  # years
+ADULT_AGE, OLDEST_AGE = 18, 120  # years
 DEFAULT_DAY_END = time(3, 0)
 LATEST_DAY_END = time(12, 0)
 
@@ -42,14 +44,14 @@ class UserManager(BaseUserManager["User"]):
     """Makes users; without a password the account waits for its set-password mail."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """A saved user. The e-mail is kept in lower case: people don't remember the case they typed."""
-        user = self.model(email=email.strip().lower(), **fields)
+        """A saved user."""
+        user = self.model(email=normalised(email), **fields)
         user.set_password(password)
         user.save()
         return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email=(username or "").strip().lower())
+        return self.get(email=normalised(username or ""))
 
 
 class User(AbstractBaseUser):
@@ -61,6 +63,8 @@ class User(AbstractBaseUser):
     is_demo = models.BooleanField(default=False, editable=False)  # can't sign in outside a demo
     theme = models.CharField("light or dark", max_length=5, choices=Theme, blank=True)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Part of what each session is checked against: one more, and all of them are over.
+    session_round = models.PositiveIntegerField(default=0, editable=False)
     # What events call this person. Deleting the user deletes the only map from it to them.
     event_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
@@ -85,9 +89,23 @@ class User(AbstractBaseUser):
         return person.name if person else ""
 
     @property
+    def open_reset(self) -> Any:
+        """The reset of this user's second factors that waits; None where none does. Costs a query where it is asked."""
+        return self.factor_resets.filter(cancelled_at__isnull=True, done_at__isnull=True).first()
+
+    @property
     def is_staff(self) -> bool:
         """Django's word for "may open the admin": derived from the role, so that the two can't differ."""
         return self.role == Role.ADMIN and self.is_active
+
+    def get_session_auth_hash(self) -> str:
+        """What a session has to hold to be this user's: another password or round ends it."""
+        return f"{super().get_session_auth_hash()}-{self.session_round}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same by each earlier secret key."""
+        for each in super().get_session_auth_fallback_hash():
+            yield f"{each}-{self.session_round}"
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Admins may do in the admin what its pages offer; nobody has any other permission."""
@@ -99,9 +117,15 @@ class User(AbstractBaseUser):
 
 
 def must_be_adult(born: date) -> None:
-    """Refuse a date of birth that makes someone younger than 18 today (UTC: within a day is near enough)."""
-    if age_on(born, datetime.now(UTC).date()) < ADULT_AGE:
-        raise ValidationError("A patient must be 18 or over.")
+    """Refuse the date of birth of nobody alive, or of someone under 18 today (UTC: within a day is near enough).
+
+    A form can word either by its code.
+    """
+    age = age_on(born, datetime.now(UTC).date())
+    if not 0 <= age <= OLDEST_AGE:
+        raise ValidationError("Please check the year.", code="unlikely")
+    if age < ADULT_AGE:
+        raise ValidationError("A patient must be 18 or over.", code="under_age")
 
 
 def age_on(born: date, day: date) -> int:

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 
 from ldnapp.people.accounts import create_account
+from ldnapp.people.addresses import normalised
 from ldnapp.people.models import Role, User
 
 
@@ -27,7 +28,7 @@ class Command(BaseCommand):
             raise CommandError(" ".join(error.messages)) from error
         if password != getpass("The same once more: "):
             raise CommandError("The two passwords differ. Nothing was made.")
-        if User.objects.filter(email=email.strip().lower()).exists():
+        if User.objects.filter(email=normalised(email)).exists():
             raise CommandError("There is an account with this address already.")
         create_account(email, Role.ADMIN, password=password)
         self.stdout.write("Made. Sign in at /accounts/login/ and add a second factor: the admin opens after that.")

@@ -8,13 +8,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.utils import timezone
 
 from ldnapp.access.invitations import forget_old
-from ldnapp.access.tidying import drop_old_looks
+from ldnapp.access.looks import drop_old_looks
 from ldnapp.people.devices import drop_ended
 from ldnapp.people.factor_resets import do_due_resets
+from ldnapp.people.one_by_one import FAILURES, SomeFailed
 from ldnapp.people.tidying import drop_old_events, drop_unverified
 from ldnapp.people.traces import forget_old_mails
 from tracker.erasure import erase_leavers, overwrite_what_was_erased
@@ -65,12 +66,14 @@ class Command(BaseCommand):
         for words, task in TASKS:
             try:
                 count = task(now)
-            except DatabaseError:  # the other tasks are no less due
+            except SomeFailed as some:  # how many; each of them is in the log
+                failed.append(f"{words} ({some})")
+            except FAILURES:  # the other tasks are no less due
                 logger.exception("tidy could not finish: %s", words)
                 failed.append(words)
-                continue
-            if verbosity:
-                self.stdout.write(f"{count:,} {words}")
+            else:
+                if verbosity:
+                    self.stdout.write(f"{words}: {count:,}")
         is_sqlite = connection.vendor == "sqlite"  # where an earlier run may have been held up by a reader
         if is_sqlite and not overwrite_what_was_erased() and verbosity:
             self.stdout.write("The database was busy: what it keeps of deleted rows goes with the next run.")

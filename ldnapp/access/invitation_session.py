@@ -2,14 +2,15 @@
 
 from hmac import compare_digest
 
-from django.conf import settings
 from django.http import HttpRequest
-from django.utils.module_loading import import_string
 
-from .keys import keyed_hash
+from ldnapp.people.addresses import normalised
+from ldnapp.people.keys import keyed_hash
+
+from .invitation_secrets import KEY
+from .invitations import is_usable
 
 IN_SESSION = "invited"
-KEY = "invitation-key"
 
 
 def remember(request: HttpRequest, pk: int, address: str) -> None:
@@ -31,9 +32,9 @@ def invitation_of(request: HttpRequest) -> int | None:
 
 
 def is_invited(request: HttpRequest) -> bool:
-    """Whether the invitation of this session can still be used (invitations lie above this package)."""
+    """Whether the invitation of this session can still be used."""
     pk = invitation_of(request)
-    return pk is not None and import_string(settings.INVITATION_IS_USABLE)(pk) is True
+    return pk is not None and is_usable(pk)
 
 
 def is_invited_address(request: HttpRequest, address: str) -> bool:
@@ -43,4 +44,4 @@ def is_invited_address(request: HttpRequest, address: str) -> bool:
 
 
 def _hash(address: str) -> str:
-    return keyed_hash(KEY, f"address:{address.strip().lower()}")
+    return keyed_hash(KEY, f"address:{normalised(address)}")
