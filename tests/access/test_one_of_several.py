@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
 from ldnapp.access import consent, leaving
-from ldnapp.access.invitations import resend
-from ldnapp.access.links import agree_anew
+from ldnapp.access.endings import ended_lately
+from ldnapp.access.invitations import invite, open_invitation, resend
+from ldnapp.access.links import accept_link, agree_anew, end_link
 from ldnapp.access.models import CareLink, Invitation
-from ldnapp.people.models import Event, EventKind, Patient, Role
+from ldnapp.access.transfers import propose_transfer
+from ldnapp.people.models import Clinician, Event, EventKind, Patient, Role
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +73,88 @@ def test_sending_again_is_good_for_fourteen_days_from_then() -> None:
     assert resend(invitation, by=invitation.clinician.user) is True
     invitation.refresh_from_db()
     assert before + timedelta(days=14) <= invitation.expires_at <= timezone.now() + timedelta(days=14)
+
+
+def two_patients_of_one() -> tuple[Clinician, Patient, Patient]:
+    """A prescriber with two patients."""
+    clinician = factories.ClinicianFactory()
+    links = [factories.ActiveLinkFactory(clinician=clinician, patient__name=name) for name in ("Wren B", "Ash A")]
+    return clinician, links[0].patient, links[1].patient
+
+
+def test_of_two_patients_the_one_that_was_named_is_asked() -> None:
+    clinician, named, other = two_patients_of_one()
+    factories.give_second_factor(clinician.user)
+    factories.ClinicianFactory(user__email="colleague@example.org")
+    browser = Client()
+    browser.force_login(clinician.user)
+    for patient in (named, other):
+        path = f"/clinic/patients/{patient.pk}/transfer/"
+        assert browser.post(path, {"email": "colleague@example.org"}).status_code == 302
+        assert CareLink.objects.proposed().latest("pk").patient == patient, "the other's question is in nobody's way"
+
+
+def test_a_question_to_a_patient_is_asked_by_their_own_prescriber_only() -> None:
+    clinician, _, _ = two_patients_of_one()
+    stranger = factories.ActiveLinkFactory().patient
+    for patient in (stranger, factories.PatientFactory()):
+        with pytest.raises(ValidationError, match="can no longer look"):
+            propose_transfer(patient, "colleague@example.org", by=clinician)
+
+
+def test_nobody_is_asked_to_go_to_whom_they_are_with() -> None:
+    clinician, patient, _ = two_patients_of_one()
+    with pytest.raises(ValidationError, match="not your own"):
+        propose_transfer(patient, clinician.user.email, by=clinician)
+
+
+def test_the_no_of_one_patient_is_not_the_no_of_another() -> None:
+    clinician, patient, other = two_patients_of_one()
+    colleague = factories.ClinicianFactory()
+    declined = propose_transfer(other, colleague.user.email, by=clinician)
+    end_link(declined, by=other.user)
+    link = propose_transfer(patient, colleague.user.email, by=clinician)
+    event = Event.objects.filter(kind=EventKind.LINK_PROPOSED).latest("pk")
+    assert (event.actor, event.subject) == (clinician.user.event_id, patient.user.event_id)
+    assert event.other == colleague.user.event_id
+    assert link.is_proposed
+
+
+def test_an_address_that_another_prescriber_has_invited_can_be_invited() -> None:
+    """And one's own other invitations are in nobody's way."""
+    there = factories.InvitationFactory(email="wanted@example.org")
+    clinician = factories.ClinicianFactory()
+    factories.InvitationFactory(clinician=clinician, email="somebody@example.org")
+    made = invite(clinician, "wanted@example.org", by=clinician.user)
+    event = Event.objects.get(kind=EventKind.INVITATION_SENT)
+    assert (made.pk != there.pk, event.detail) == (True, f"invitation {made.pk}")
+    assert made.invited_at == made.sent_at
+
+
+def test_who_once_ended_a_link_can_be_invited_again(patient: Patient) -> None:
+    """The link that is over is not the answer."""
+    old = factories.EndedLinkFactory(patient=patient)
+    invitation = factories.InvitationFactory(clinician=old.clinician, email=patient.user.email)
+    link = open_invitation(invitation.pk, patient)
+    assert link is not None
+    assert link.is_proposed
+    assert Event.objects.get(kind=EventKind.LINK_PROPOSED).actor == old.clinician.user.event_id
+
+
+def test_sending_again_is_noted_with_who_did_it_and_whom_it_is_about(patient: Patient) -> None:
+    link = factories.CareLinkFactory(patient=patient)
+    invitation = factories.InvitationFactory(clinician=link.clinician, email=patient.user.email, link=link)
+    resend(invitation, by=link.clinician.user)
+    event = Event.objects.get(kind=EventKind.INVITATION_RESENT)
+    assert (event.actor, event.subject) == (link.clinician.user.event_id, patient.user.event_id)
+    assert event.detail == f"invitation {invitation.pk}"
+
+
+def test_the_words_of_an_ending_are_each_sides_own() -> None:
+    clinician, patient, other = two_patients_of_one()
+    colleague = factories.ClinicianFactory()
+    accept_link(propose_transfer(patient, colleague.user.email, by=clinician))
+    accept_link(factories.CareLinkFactory(patient=other))
+    said = {ending.name: ending.words for ending in ended_lately(clinician, timezone.now()).newest}
+    assert said == {"Wren B": "passed on to a colleague", "Ash A": "ended by the patient"}
+    assert ended_lately(colleague, timezone.now()).total == 0
