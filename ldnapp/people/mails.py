@@ -32,5 +32,5 @@ def mail_now(template: str, to: str, **context: Any) -> None:
 def _send_or_log(template: str, to: str, context: dict[str, Any]) -> None:
     try:
         mail_now(template, to, **context)
-    except Exception:  # whatever the mail server said: the log's format leaves its words out
+    except OSError:  # as smtplib raises; the log’s format leaves the words of the mail server out
         logger.exception("a mail was not sent: %s", template)
