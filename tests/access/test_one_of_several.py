@@ -15,6 +15,7 @@ from ldnapp.access.models import CareLink, Invitation
 from ldnapp.access.transfers import propose_transfer
 from ldnapp.people.models import Clinician, Event, EventKind, Patient, Role
 from tests import factories
+from tests.pages import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -158,3 +159,39 @@ def test_the_words_of_an_ending_are_each_sides_own() -> None:
     said = {ending.name: ending.words for ending in ended_lately(clinician, timezone.now()).newest}
     assert said == {"Wren B": "passed on to a colleague", "Ash A": "ended by the patient"}
     assert ended_lately(colleague, timezone.now()).total == 0
+
+
+@pytest.mark.parametrize(
+    ("act", "first", "again"),
+    [
+        (
+            "/clinic/invitations/{invitation}/withdraw/",
+            "Withdrawn. Its link and its code no longer work.",
+            "Nothing was changed: this invitation was over already.",
+        ),
+        (
+            "/clinic/patients/{patient}/transfer/back/",
+            "Taken back. The patient is not asked any more.",
+            "There was no question left to take back.",
+        ),
+    ],
+)
+def test_an_act_says_whether_it_did_anything(
+    clinician_client: Client, patient: Patient, act: str, first: str, again: str
+) -> None:
+    """A second tap is told the truth."""
+    clinician = CareLink.objects.active().get().clinician
+    invitation = factories.InvitationFactory(clinician=clinician)
+    propose_transfer(patient, factories.ClinicianFactory().user.email, by=clinician)
+    path = act.format(invitation=invitation.pk, patient=patient.pk)
+    for words in (first, again):
+        assert words in words_of(clinician_client.post(path, follow=True))
+
+
+def test_undoing_says_whether_it_did_anything(patient_client: Client, patient: Patient) -> None:
+    leaving.ask_to_leave(patient, by=patient.user, now=timezone.now())
+    patient.user.refresh_from_db()
+    patient_client.force_login(patient.user)
+    first, again = (words_of(patient_client.post("/my-data/stay/", follow=True)) for _ in range(2))
+    assert "Undone. Your diary stays." in first
+    assert "Undone." not in again
