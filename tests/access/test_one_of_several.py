@@ -195,3 +195,15 @@ def test_undoing_says_whether_it_did_anything(patient_client: Client, patient: P
     first, again = (words_of(patient_client.post("/my-data/stay/", follow=True)) for _ in range(2))
     assert "Undone. Your diary stays." in first
     assert "Undone." not in again
+
+
+@pytest.mark.parametrize("says_yes", [True, False])
+def test_an_answer_to_an_invitation_is_the_patients_and_is_noted_once(patient: Patient, says_yes: bool) -> None:
+    link = factories.CareLinkFactory(patient=patient)
+    invitation = factories.InvitationFactory(clinician=link.clinician, email=patient.user.email, link=link)
+    for _ in range(2):
+        accept_link(link) if says_yes else end_link(link, by=patient.user)
+    kind = EventKind.INVITATION_ACCEPTED if says_yes else EventKind.INVITATION_DECLINED
+    event = Event.objects.get(kind=kind)
+    assert (event.actor, event.subject) == (patient.user.event_id, patient.user.event_id)
+    assert (event.other, event.detail) == (link.clinician.user.event_id, f"invitation {invitation.pk}")
