@@ -111,7 +111,7 @@ MAILS = (
         values={
             "link": f"{SITE}/invited/V1x4pK0nYw/",
             "code_page": f"{SITE}/invited/",
-            "code": "K7QF-3MZ2-X9",
+            "code": "K7Q-3MC-X9F",
             "until": datetime(2026, 12, 14, 9, 30, tzinfo=UTC),
             "is_again": False,
         },
