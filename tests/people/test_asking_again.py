@@ -1,7 +1,6 @@
 """What could shut an owner out asks again who they are, and asks for the second factor where there is one."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -38,18 +37,6 @@ ACTS: dict[str, dict[str, str]] = {
     "/accounts/2fa/recovery-codes/generate/": {},
     CHANGE_PASSWORD: NEW_PASSWORD,
 }
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(datetime(2026, 3, 2, 9, tzinfo=UTC), tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def user() -> User:
-    made: User = factories.PatientFactory().user
-    return made
 
 
 @pytest.fixture

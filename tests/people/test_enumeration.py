@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
 from django.test import Client
 
@@ -20,20 +19,6 @@ def without_tokens(response: Any, email: str) -> tuple[int, str, str]:
     """Status, target and page, without what differs at every request or was typed."""
     body = re.sub(r'(name="csrfmiddlewaretoken" value=")[^"]+', r"\1", response.content.decode())
     return response.status_code, response.headers.get("Location", ""), body.replace(email, "typed")
-
-
-@pytest.fixture
-def hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Grows by one with each password that is hashed: hashing is what takes the time."""
-    done: list[str] = []
-    encode = MD5PasswordHasher.encode
-
-    def counted(self: MD5PasswordHasher, password: str, salt: str) -> str:
-        done.append(password)
-        return encode(self, password, salt)
-
-    monkeypatch.setattr(MD5PasswordHasher, "encode", counted)
-    return done
 
 
 def test_a_wrong_password_looks_like_an_unknown_address(hashes: list[str]) -> None:

@@ -1,7 +1,6 @@
 """A device that others use too: one tick at sign-in, and the session goes with the browser or after half an hour."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from http.cookies import Morsel
 
 import pytest
@@ -30,19 +29,6 @@ from .signing import (
 pytestmark = pytest.mark.django_db
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 A_MONTH = 30 * 24 * 60 * 60  # seconds
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    """The server's clock, which stands still until it is moved."""
-    with time_machine.travel(datetime(2026, 3, 2, 9, tzinfo=UTC), tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def user() -> User:
-    made: User = factories.PatientFactory().user
-    return made
 
 
 def cookie(client: Client) -> "Morsel[str]":

@@ -8,7 +8,6 @@ import pytest
 import time_machine
 from allauth.account import app_settings as account_settings
 from allauth.account.models import EmailAddress
-from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
 from django.test import Client
 from pytest_django.fixtures import Settings
@@ -39,20 +38,6 @@ def client(invited: Invitation) -> Client:
     client = Client()
     client.post("/invited/a-token/")
     return client
-
-
-@pytest.fixture
-def hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Grows by one with each password that is hashed: hashing is what takes the time."""
-    done: list[str] = []
-    encode = MD5PasswordHasher.encode
-
-    def counted(self: MD5PasswordHasher, password: str, salt: str) -> str:
-        done.append(password)
-        return encode(self, password, salt)
-
-    monkeypatch.setattr(MD5PasswordHasher, "encode", counted)
-    return done
 
 
 def sign_up(client: Client, **said: str) -> Any:
