@@ -17,8 +17,11 @@ from ldnapp.access import consent
 from ldnapp.access.models import CareLink
 from ldnapp.people.models import Clinician, Patient, Role, User
 from tracker import clock
-from tracker.demo import MadeCourse, diary
-from tracker.models import DiaryEntry, Dose, Timing, UsualDose
+from tracker.demo import MadeCourse, diary, doses_of
+from tracker.effects import to_json
+from tracker.models import DiaryEntry, Dose, Flag, Summary
+from tracker.plan import Step
+from tracker.planning import open_episode, write_plan
 from tracker.symptoms import SYMPTOM_KEYS
 
 from .floor import Person, PersonDay
@@ -77,6 +80,7 @@ def made_caseload(cast: Cast) -> None:
         pattern = number % PATTERNS
         for table in (DiaryEntry, Dose):
             copy_rows(table, "patient", patients[pattern].pk, patients[number].pk)
+        copy_derived(patients[pattern], patients[number])
         copy_rows(PersonDay, "person", people[pattern].pk, people[number].pk)
 
 
@@ -107,7 +111,14 @@ def made_patient(number: int) -> Patient:
 def made_course(seed: int, days: int) -> MadeCourse:
     """A course of that many days, a dose on nearly each of them."""
     return MadeCourse(
-        name="", seed=seed, baseline_days=21, treated_days=days - 21, steps=STEPS, effect=-2.4, gaps=((71, 81),)
+        name="",
+        seed=seed,
+        baseline_days=21,
+        treated_days=days - 21,
+        steps=STEPS,
+        effect=-2.4,
+        gaps=((71, 81),),
+        effects=(("dreams", 0.75), ("headache", 0.3)),
     )
 
 
@@ -133,6 +144,7 @@ def store_days(patient: Patient, person: Person, course: MadeCourse) -> None:
                 patient=patient,
                 diary_date=on,
                 dose_status=said.dose_status,
+                side_effects=to_json(said.side_effects),
                 note=said.note,
                 time_zone=patient.time_zone,
                 written_on=written.date(),
@@ -147,7 +159,23 @@ def store_days(patient: Patient, person: Person, course: MadeCourse) -> None:
     DiaryEntry.objects.bulk_create(entries, BATCH)
     Dose.objects.bulk_create(doses, BATCH)
     PersonDay.objects.bulk_create(days, BATCH)
-    UsualDose.objects.create(patient=patient, amount_mg=Decimal(STEPS[-1][1]), timing=Timing.BEDTIME)
+    store_treatment(patient, kept[0][0], course)
+
+
+def store_treatment(patient: Patient, opened: date, course: MadeCourse) -> None:
+    """An episode with a plan of the course's steps, as first written down, and what is derived from it all."""
+    now, first_dose = clock.now(), opened + timedelta(days=course.baseline_days)
+    episode = open_episode(patient, {"opened_on": opened, "starts_on": first_dose}, by=patient.user, now=now)
+    steps = [Step(first_dose + timedelta(days=day), doses_of(course, Decimal(mg))) for day, mg in course.steps]
+    write_plan(episode, steps, since=opened, by=patient.user, now=now)
+
+
+def copy_derived(source: Patient, target: Patient) -> None:
+    """The summary and the open flags of one patient once more as another's."""
+    for table in (Summary, Flag):
+        for row in table.objects.of(source):
+            row.pk, row.patient, row._state.adding = None, target, True
+            row.save(force_insert=True)
 
 
 def copy_rows(table: type[models.Model], owner: str, source: Any, target: Any) -> None:

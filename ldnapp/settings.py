@@ -67,6 +67,7 @@ if PRODUCTION and not HTTPS and urlsplit(BASE_URL).hostname not in THIS_MACHINE:
 PROXIES = environment.number("PROXIES", 0)  # trusted reverse proxies in front of gunicorn
 OPEN_SIGNUP = environment.flag("OPEN_SIGNUP")  # may a patient start without an invitation?
 REQUIRE_SECOND_FACTOR = environment.flag("REQUIRE_SECOND_FACTOR", default=not DEMO)
+CLINICAL_RULES = environment.flag("CLINICAL_RULES", default=True)  # off: a diary and its charts, no flags
 
 INSTALLED_APPS = [
     "ldnapp.people",

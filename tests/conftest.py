@@ -31,7 +31,7 @@ APPEND_ONLY = [
     for operation in migration.operations
     if isinstance(operation, AppendOnly)
 ]
-NAMES_PATIENT = re.compile(r'"patient_id"\s*(=|IN)')
+NAMES_PATIENT = re.compile(r'"patient_id"\s*(=|IN)|"people_patient"\."id" = %s')
 
 
 def refuse_unbound_health_sql(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:

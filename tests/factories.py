@@ -1,6 +1,7 @@
 """People and days for tests: fixed values, never random ones."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import factory
@@ -16,8 +17,13 @@ from ldnapp.access.models import CareLink, Invitation
 from ldnapp.access.models.invitation import LIFE
 from ldnapp.people.models import Clinician, Patient, Role, User
 from tracker import clock
-from tracker.models import DiaryEntry, Dose, UsualDose
-from tracker.recording import Answers, record_entry
+from tracker.answers import Answers, TakenDose
+from tracker.declaring import answer_safety, save_medicine
+from tracker.effects import Severity, SideEffect
+from tracker.models import DiaryEntry, Dose, Episode, Flag, Medicine
+from tracker.plan import PlannedDose, Step
+from tracker.planning import note_pause, open_episode, set_main_symptom, set_supply, write_plan
+from tracker.recording import record_entry
 
 PASSWORD = "half a minute a day"
 BORN = date(1979, 3, 14)
@@ -100,15 +106,6 @@ class InvitationFactory(factory.django.DjangoModelFactory):
     expires_at = factory.LazyAttribute(lambda made: made.sent_at + LIFE)
 
 
-class UsualDoseFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = UsualDose
-
-    patient = factory.SubFactory(PatientFactory)
-    amount_mg = "3.00"
-    timing = "bedtime"
-
-
 class DiaryEntryFactory(factory.django.DjangoModelFactory):
     """A stored entry, past the acts: for what the database itself says."""
 
@@ -155,11 +152,50 @@ def show_again(client: Client) -> None:
     session.save()
 
 
-def write_day(patient: Patient, day: date | None = None, **answers: Any) -> DiaryEntry:
-    """A day as the patient would save it: keyword arguments of Answers; today unless a date is given."""
-    now = clock.now()
-    said = Answers(**{"scores": (6, 7, 5, None, 4), **answers})
-    return record_entry(patient, day or clock.today(patient), said, started_from=0, by=patient.user, now=now)
+def answers(**said: Any) -> Answers:
+    """Arguments of Answers; a dose may be told by dose_mg and dose_timing."""
+    mg, timing = said.pop("dose_mg", None), said.pop("dose_timing", "")
+    if said.get("dose_status") == "taken":
+        said.setdefault("doses", (TakenDose(None if mg is None else Decimal(mg), timing),))
+    return Answers(**said)
+
+
+def write_day(patient: Patient, day: date | None = None, **said: Any) -> DiaryEntry:
+    """A day as the patient would save it: keyword arguments of answers(); today unless a date is given."""
+    told = answers(**{"scores": (6, 7, 5, None, 4), **said})
+    return record_entry(patient, day or clock.today(patient), told, started_from=0, by=patient.user, now=clock.now())
+
+
+def give_plan(
+    patient: Patient, *steps: tuple[date, str], timing: str = "bedtime", since: date | None = None
+) -> Episode:
+    """An open episode with a plan of these (date, mg) steps; without any, 3 mg at bedtime since 30 days ago.
+
+    The plan counts from ``since`` on, which is the first step's day unless given.
+    """
+    first = clock.today(patient) - timedelta(days=30)
+    doses = [Step(on, (PlannedDose(Decimal(mg), timing),)) for on, mg in steps or [(first, "3.00")]]
+    said = {"opened_on": doses[0].on, "starts_on": doses[0].on}
+    episode = open_episode(patient, said, by=patient.user, now=clock.now())
+    write_plan(episode, doses, since=since or doses[0].on, by=patient.user, now=clock.now())
+    return episode
+
+
+def tell_everything(patient: Patient) -> None:
+    """A row in every table of the record, each through its act (but for the flag)."""
+    by, now, today = patient.user, clock.now(), clock.today(patient)
+    episode = give_plan(patient)
+    set_main_symptom(episode, "sleep", since=today, by=by, now=now)
+    set_supply(episode, form="liquid", mg_per_ml=Decimal("5.00"), pharmacy="A pharmacy", since=today, by=by, now=now)
+    note_pause(patient, today, "Away from home", by=by, now=now)
+    answer_safety(patient, {"operation": "yes", "operation_on": today}, version=1, today=today, by=by, now=now)
+    medicine = Medicine(patient=patient, name="Paracetamol", use="as_needed", added_on=today)
+    save_medicine(medicine, by=by, now=now)
+    taken = TakenDose(Decimal("3.00"), "bedtime", Decimal("0.60"), Decimal("5.00"))
+    felt = (SideEffect("headache", Severity.MILD),)
+    write_day(patient, dose_status="taken", doses=(taken,), side_effects=felt, as_needed=(medicine.pk,), note="x")
+    raised = {"level": "info", "facts": {"since": today.isoformat()}, "facts_at": now, "raised_at": now}
+    Flag.objects.get_or_create(patient=patient, rule="F0", rule_version=1, defaults=raised)
 
 
 def write_days(patient: Patient, days: int, **answers: Any) -> None:

@@ -3,10 +3,9 @@
 from django.db import connection
 
 from tests.conftest import HEALTH_TABLES
-from tracker.models import DiaryEntry, Dose, UsualDose
+from tracker.models import DiaryEntry, Dose
 
 DAYS = (DiaryEntry._meta.db_table, Dose._meta.db_table)
-PRESENT = (*DAYS, UsualDose._meta.db_table)  # without what was
 
 Rows = dict[str, list[tuple[object, ...]]]
 

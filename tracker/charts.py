@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from tracker import progress
-from tracker.dose import mg_text
+from tracker.dose import TIMES, mg_text
 from tracker.progress import DAY, RECENT_DAYS, SETTLING_DAYS, SKIPPED, TAKEN, DayRow, DoseDays, Mean, Phase
 from tracker.symptoms import SCORES, SYMPTOMS, Symptom
 
@@ -27,7 +27,6 @@ CELLS: dict[int | None, str] = {None: BLANK} | {score: str(score) for score in S
 ANSWERS = frozenset(CELLS)
 
 DRAWN = ("key", "label", "shape", "dash", "light", "dark")  # of a symptom, in the payload
-TIMES = {"bedtime": "bedtime", "morning": "morning", "other": "another time"}
 
 
 class TableRow(NamedTuple):

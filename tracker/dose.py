@@ -12,6 +12,7 @@ from decimal import Decimal
 USUAL_MAX_MG = Decimal("4.50")
 MAX_MG = Decimal("15.00")
 MIN_MG = Decimal("0.01")
+MAX_ML = Decimal("50.00")
 LONGEST_TEXT = 20  # characters; nothing that is a dose is longer
 
 # ASCII digits only: other scripts' digits pass for \d and are easily mistyped by a keyboard layout.
@@ -20,6 +21,9 @@ WRITTEN_DOSE = re.compile(r"(0|[1-9][0-9]{0,3})?(?:[.,·]([0-9]{1,2}))?\s*(?:mg|
 MICROGRAMS = re.compile(r"mcg|ug|µg|μg|microgram", re.IGNORECASE)
 
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+# When on the day, in words.
+TIMES = {"bedtime": "bedtime", "morning": "morning", "other": "another time"}
+
 UP_TO_MAX = (*DIGITS, "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen")
 
 
@@ -44,8 +48,24 @@ def parse_dose(text: str) -> Decimal:
     if mg < MIN_MG:
         raise UnreadableDose("If you took none, choose “Did not take it”.")
     if mg > MAX_MG:
-        raise UnreadableDose("More than 15 mg can't be kept here. Is a decimal point missing?")
+        raise UnreadableDose(
+            "More than 15 mg can't be kept here. Is a decimal point missing? "
+            "If you really took more, call 111 for advice."
+        )
     return mg
+
+
+def parse_ml(text: str) -> Decimal:
+    """The millilitres that were typed, with two places: "0.9", "0,9 ml". Raises UnreadableDose for anything else."""
+    typed = text.strip().lower().removesuffix("ml").rstrip()
+    match = WRITTEN_DOSE.fullmatch(typed) if len(text) <= LONGEST_TEXT and "mg" not in typed else None
+    if match is None or not any(match.groups()):
+        raise UnreadableDose("Please write the amount as a number of ml, such as 0.9 or 3.")
+    whole, hundredths = match.groups(default="0")
+    ml = Decimal(f"{whole}.{hundredths}").quantize(MIN_MG)
+    if not MIN_MG <= ml <= MAX_ML:
+        raise UnreadableDose("Please check the amount in ml. Is a decimal point missing?")
+    return ml
 
 
 def needs_confirming(mg: Decimal, usual_mg: Decimal | None) -> bool:
@@ -77,4 +97,4 @@ def dose_words(status: str, mg: Decimal | None, timing: str = "") -> str:
     if status != "taken":
         return ""
     amount = "taken, amount not given" if mg is None else mg_text(mg)
-    return f"{amount}, {timing}" if timing else amount
+    return f"{amount}, {TIMES[timing]}" if timing else amount

@@ -10,8 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
+from math import sqrt
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
+
+from tracker.effects import SideEffects
 
 Value = TypeVar("Value", Decimal, str)
 Change = tuple[date, Value]  # the day from which on a value is in force
@@ -26,6 +29,7 @@ LINE_ANSWERED_DAYS = 4
 SETTLING_DAYS = 7  # from each change of dose or of its time of day
 STEADY_DAYS = 3  # recorded in a row before a change counts as a new phase
 PAUSE_DAYS = 7  # in a row without a dose
+BASELINE_DAYS, LONG_BASELINE_DAYS = 14, 28  # before the first dose; the long one where the diary is that old
 
 
 class DayRow(NamedTuple):
@@ -35,7 +39,9 @@ class DayRow(NamedTuple):
     scores: tuple[int | None, ...]  # in the order of SYMPTOMS
     dose_status: str  # "" not recorded, "taken", "skipped"
     mg: Decimal | None  # what was taken that day in all, None where no amount was given
-    timing: str  # "bedtime", "morning", "other" or ""
+    timing: str  # "bedtime", "morning", "other" or "": of the day's first dose
+    effects: SideEffects | None = None  # None: not recorded; (): none that day
+    as_needed: tuple[int, ...] = ()  # numbers of the when-needed medicines that were taken
 
 
 class Mean(NamedTuple):
@@ -53,6 +59,14 @@ class Mean(NamedTuple):
     def days_text(self) -> str:
         """How many days are behind it, in words ("13 days")."""
         return f"{self.days} day{'' if self.days == 1 else 's'}"
+
+
+class Baseline(NamedTuple):
+    """How one symptom was before the first dose."""
+
+    mean: float
+    sd: float  # population, of the answered days
+    days: int  # answered, of the window
 
 
 class Phase(NamedTuple):
@@ -88,6 +102,21 @@ def now(scores: Iterable[tuple[date, int | None]], today: date) -> Mean | None:
     """Mean of the last 14 days, today included; None where fewer than 7 of them are answered."""
     answered = recent(scores, today)
     return mean(answered) if len(answered) >= MINIMUM_ANSWERED_DAYS else None
+
+
+def baseline(scores: Iterable[tuple[date, int | None]], first_dose: date, began: date) -> Baseline | None:
+    """The days before the first taken dose; None where fewer than 7 of the window are answered.
+
+    The window is the 14 days before it (as in the 2013 crossover trial, doi:10.1002/art.37734), or all
+    28 where the diary was begun 28 days or more before it (DESIGN.md §6). The minimum is ours.
+    """
+    length = LONG_BASELINE_DAYS if (first_dose - began).days >= LONG_BASELINE_DAYS else BASELINE_DAYS
+    opening = first_dose - length * DAY
+    answered = [score for day, score in scores if opening <= day < first_dose and score is not None]
+    if len(answered) < MINIMUM_ANSWERED_DAYS:
+        return None
+    level = sum(answered) / len(answered)
+    return Baseline(level, sqrt(sum((score - level) ** 2 for score in answered) / len(answered)), len(answered))
 
 
 def week_means(scores: Sequence[int | None]) -> list[int | None]:

@@ -14,13 +14,15 @@ from django.db.models import Min
 
 from ldnapp.people.models import Patient
 
-from .models import DiaryEntry, Dose, UsualDose
+from . import effects, sheet
+from .answers import Answers, answers_of
+from .models import DiaryEntry, Dose, Summary
 from .progress import TAKEN, DayRow
-from .recording import Answers, answers_of
+from .sheet import Sheet
 from .symptoms import SYMPTOM_KEYS
 
 DayScores = tuple[date, Sequence[int | None]]  # in the order of SYMPTOMS
-ENTRY_COLUMNS = ("diary_date", "dose_status", *SYMPTOM_KEYS)
+ENTRY_COLUMNS = ("diary_date", "dose_status", "side_effects", "as_needed", *SYMPTOM_KEYS)
 DOSE_COLUMNS = ("diary_date", "amount_mg", "timing")
 NO_DOSE = (None, "")
 WEEK = 7  # days shown as dots under a diary day
@@ -33,30 +35,51 @@ class Day:
     entry: DiaryEntry | None
     answers: Answers
     yesterday: Answers
-    usual: UsualDose | None
-    first_dose: date | None
+    sheet: Sheet  # what is known of the treatment
     recent: list[tuple[date, bool]]  # the seven days that end with this one: was anything written?
 
 
 def read_day(patient: Patient, day: date) -> Day:
-    """A diary day with the day before it, the usual dose and the last seven days: four queries."""
+    """A diary day with the day before it, what is known of the treatment and the last seven days: three queries."""
     opening, before = day - timedelta(days=WEEK - 1), day - timedelta(days=1)
     entries = {entry.diary_date: entry for entry in DiaryEntry.objects.of(patient).between(opening, day)}
-    doses = {dose.diary_date: dose for dose in Dose.objects.of(patient).between(before, day).order_by("-slot")}
+    doses: dict[date, list[Dose]] = {before: [], day: []}
+    for dose in Dose.objects.of(patient).between(before, day):
+        doses[dose.diary_date].append(dose)
     return Day(
         entry=entries.get(day),
-        answers=answers_of(entries.get(day), doses.get(day)),
-        yesterday=answers_of(entries.get(before), doses.get(before)),
-        usual=UsualDose.objects.for_diary(patient),
-        first_dose=first_dose(patient),
+        answers=answers_of(entries.get(day), doses[day]),
+        yesterday=answers_of(entries.get(before), doses[before]),
+        sheet=read_sheet(patient),
         recent=[(shown, shown in entries) for shown in (opening + timedelta(days=n) for n in range(WEEK))],
     )
 
 
-def first_dose(patient: Patient) -> date | None:
-    """The diary date of the first dose on record, or None."""
-    first: date | None = Dose.objects.of(patient).aggregate(first=Min("diary_date"))["first"]
+def read_sheet(patient: Patient) -> Sheet:
+    """What is known of the treatment, as the summary keeps it: one query."""
+    kept = Summary.objects.of(patient).values_list("sheet", flat=True).first()
+    return Sheet() if kept is None else sheet.from_json(kept)
+
+
+def first_entry(patient: Patient) -> date | None:
+    """The first diary date on which something was written: one query."""
+    first: date | None = DiaryEntry.objects.of(patient).aggregate(first=Min("diary_date"))["first"]
     return first
+
+
+def written_before(patient: Patient, known: Sheet) -> int:
+    """Days of this episode that were written before its first dose: one query."""
+    entries = DiaryEntry.objects.of(patient)
+    if known.opened_on is not None:
+        entries = entries.filter(diary_date__gte=known.opened_on)
+    if known.first_dose is not None:
+        entries = entries.filter(diary_date__lt=known.first_dose)
+    return entries.count()
+
+
+def last_dose(patient: Patient) -> Dose | None:
+    """The last dose on record: one query."""
+    return Dose.objects.of(patient).order_by("-diary_date", "-slot").first()
 
 
 def read_rows(patient: Patient, first: date, last: date) -> list[DayRow]:
@@ -69,7 +92,10 @@ def read_rows(patient: Patient, first: date, last: date) -> list[DayRow]:
 def _day_rows(entries: Iterable[Sequence[Any]], doses: Iterable[Sequence[Any]]) -> list[DayRow]:
     """One patient's entries with their doses, in the order of the entries."""
     taken = _summed(doses)
-    return [DayRow(day, tuple(scores), status, *taken.get(day, NO_DOSE)) for day, status, *scores in entries]
+    return [
+        DayRow(day, tuple(scores), status, *taken.get(day, NO_DOSE), effects.from_json(felt), tuple(ticked or ()))
+        for day, status, felt, ticked, *scores in entries
+    ]
 
 
 def _summed(doses: Iterable[Sequence[Any]]) -> dict[date, tuple[Decimal | None, str]]:

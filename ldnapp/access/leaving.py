@@ -16,7 +16,7 @@ from ldnapp.people.models import EventKind, Patient, User
 from ldnapp.people.traces import addresses_of, forget_log
 
 from .links import end_all_links
-from .models import CareLink, Invitation
+from .models import CareLink, FlagReview, Invitation
 
 UNDO = timedelta(days=14)
 
@@ -91,6 +91,7 @@ def erase_links(patient: Patient) -> None:
     """
     links = CareLink.objects.filter(patient=patient)
     invitations = Invitation.objects.filter(Q(link__in=links) | Q(email__in=addresses_of(patient.user)))
-    for model, rows in ((Invitation, invitations), (CareLink, links)):
+    reviews = FlagReview.objects.filter(patient=patient)
+    for model, rows in ((Invitation, invitations), (CareLink, links), (FlagReview, reviews)):
         forget_log(model, rows.values_list("pk", flat=True))
         rows.delete()

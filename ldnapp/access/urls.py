@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import consent, invitations, invited, leaving, sharing, transfer
+from .views import consent, invitations, invited, leaving, reviewed, sharing, transfer
 
 app_name = "access"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("clinic/patients/<uuid:patient_id>/transfer/", transfer.transfer, name="transfer"),
     path("clinic/patients/<uuid:patient_id>/transfer/back/", transfer.transfer_back, name="transfer_back"),
     path("clinic/patients/<uuid:patient_id>/end/", transfer.care_end, name="care_end"),
+    path("clinic/patients/<uuid:patient_id>/reviewed/", reviewed.reviewed, name="reviewed"),
     path("invited/", invited.invited, name="invited"),
     path("invited/welcome/", invited.invited_welcome, name="invited_welcome"),  # before the next: no token is so short
     path("invited/<str:token>/", invited.invited_by_link, name="invited_by_link"),

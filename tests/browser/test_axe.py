@@ -131,7 +131,7 @@ def test_the_admins_pages(visit: Visit) -> None:
 
 
 def test_a_diary_day_in_all_its_states(visit: Visit, patient: Patient) -> None:
-    factories.UsualDoseFactory(patient=patient)
+    factories.give_plan(patient)
     today = clock.today(patient)
     factories.write_day(patient, today - timedelta(days=1), dose_status="taken", dose_mg="3.00")
     factories.write_day(patient, today - timedelta(days=20), note="Long ago.")

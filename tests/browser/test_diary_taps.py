@@ -32,7 +32,7 @@ NAMES = """form => [...new Set([...form.elements].filter(field => field.name && 
 @pytest.fixture
 def on_ldn(patient: Patient) -> Patient:
     """A patient whose usual dose is 3.0 mg at bedtime."""
-    factories.UsualDoseFactory(patient=patient)
+    factories.give_plan(patient)
     return patient
 
 

@@ -19,7 +19,7 @@ OpenDiary = Callable[[], Page]
 @pytest.fixture
 def diary(visit: Visit, patient: Patient) -> OpenDiary:
     """Opens that patient's diary in a browser of its own, script off; the usual dose is 3.0 mg at bedtime."""
-    factories.UsualDoseFactory(patient=patient)
+    factories.give_plan(patient)
     return lambda: visit(patient.user, java_script_enabled=False).open("/diary/")
 
 

@@ -24,7 +24,7 @@ def test_a_day_in_the_diary_reaches_the_prescribers_chart(visit: Visit) -> None:
     patient = create_patient("ash@example.org", name="Ash Loop", date_of_birth=factories.BORN, account=ACCOUNT)
     prescriber = create_clinician("finch@example.org", "Dr Finch", account=ACCOUNT)
     factories.ActiveLinkFactory(patient=patient, clinician=prescriber)
-    factories.UsualDoseFactory(patient=patient)
+    factories.give_plan(patient)
     secrets: dict[Any, str] = {}
     other = create_clinician("wren@example.org", "Dr Wren", account=ACCOUNT)
     for clinician in (prescriber, other):

@@ -144,7 +144,7 @@ def test_nothing_is_deleted(desk: Client) -> None:
         "people/patient/?diaryentry__isnull=0",
         "people/patient/?diaryentry__pain=6",
         "people/patient/?dose__isnull=0",
-        "people/patient/?usualdose__isnull=0",
+        "people/patient/?episode__isnull=0",
         "people/clinician/?user__password__startswith=md5",
         "access/carelink/?patient__diaryentry__pain=6",
         "access/carelink/?clinician__user__password__startswith=md5",

@@ -71,6 +71,11 @@ ADMIN_403 = "to        no      no    no     no      no       no       403   no  
 ADMIN_404 = "to        no      no    no     no      no       no       404   no               to"
 ADMIN_405 = "to        no      no    no     no      no       no       405   no               to"
 
+NO_EPISODE = "to        404     404   no     no      no       no       no    no               to"
+OWN_MEDICINE = "to      200     404   no     no      no       no       no    no               to"
+NEEDS_EPISODE = ("details", "main-symptom", "pause", "stop", "reviewed")
+NEEDS_PLAN = ("plan", "hold", "back")  # without an episode they lead to where one begins
+
 SHOWS_FIRST = {"POST": "to 302 302 no no no no no no to"}  # that it is them; or has nothing to undo
 
 OURS = {
@@ -82,6 +87,19 @@ OURS = {
     "diary/history/": Row(PATIENTS),
     "progress/": Row(PATIENTS),
     "settings/": Row(PATIENTS, SAVES),
+    "treatment/": Row(PATIENTS),
+    "treatment/start/": Row(PATIENTS, SAVES),
+    **dict.fromkeys((f"treatment/{page}/" for page in NEEDS_EPISODE), Row(NO_EPISODE, {"POST": NO_EPISODE})),
+    **dict.fromkeys((f"treatment/{page}/" for page in NEEDS_PLAN), Row(OWN_ANSWER, {"POST": OWN_ANSWER})),
+    "treatment/card/": Row(PATIENTS),
+    "treatment/medicines/": Row(PATIENTS, SAVES),
+    "treatment/medicines/<int:pk>/": Row(OWN_MEDICINE, {"POST": OWN_MEDICINE.replace("200", "422")}),
+    "treatment/medicines/<int:pk>/opioid/": Row(OWN_MEDICINE, {"POST": OWN_MEDICINE.replace("200", "422")}),
+    "treatment/medicines/<int:pk>/delete/": Row(OWN_LINK, {"POST": OWN_MEDICINE.replace("200", "302")}),
+    "treatment/safety/": Row(PATIENTS, {"POST": "to 302 302 no no no no no no to"}),
+    "about-ldn/": Row(PUBLIC),
+    "about-ldn/questions/": Row(PUBLIC),
+    "help-now/": Row(PUBLIC),
     "sharing/": Row(PATIENTS),
     "sharing/looks/": Row(PATIENTS),
     "sharing/words/": Row(OWN_ANSWER, {"POST": OWN_ANSWER}),
@@ -100,6 +118,7 @@ OURS = {
     "clinic/patients/<uuid:patient_id>/transfer/": Row(RECORD, {"POST": RECORD.replace("200", "422")}),
     "clinic/patients/<uuid:patient_id>/transfer/back/": Row(ACT_ON_RECORD, {"POST": RECORD.replace("200", "302")}),
     "clinic/patients/<uuid:patient_id>/end/": Row(RECORD, {"POST": RECORD.replace("200", "302")}),
+    "clinic/patients/<uuid:patient_id>/reviewed/": Row(ACT_ON_RECORD, {"POST": RECORD.replace("200", "302")}),
     "clinic/invitations/": Row(CASELOAD, SAVES),
     "clinic/invitations/<int:pk>/resend/": Row(INVITER, {"POST": "to no no 302 404 404 404 no to to"}),
     "clinic/invitations/<int:pk>/withdraw/": Row(INVITER, {"POST": "to no no 302 404 404 404 no to to"}),

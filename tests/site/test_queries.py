@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 NOT_COUNTED = ("BEGIN", "SAVEPOINT", "COMMIT", "ROLLBACK", "RELEASE", "SET", "PRAGMA")
 
-DIARY_GET, DIARY_POST, PROGRESS, COURSE = 8, 12, 8, 10
+DIARY_GET, DIARY_POST, PROGRESS, COURSE, CASELOAD = 8, 13, 12, 15, 12
 RANGES = (30, 365, 3650)  # days
 
 
@@ -33,7 +33,7 @@ def queries_of(client: Client, method: str, path: str, fields: dict[str, Any] | 
 
 def test_a_diary_page_costs_no_more_than_eight_queries(patient: Patient, patient_client: Client) -> None:
     """A blank day and a written one; today and another day."""
-    factories.UsualDoseFactory(patient=patient)
+    factories.give_plan(patient)
     today = clock.today(patient)
     blank = queries_of(patient_client, "get", "/diary/")
     fill_diary(patient, days=30)
@@ -53,11 +53,13 @@ def test_a_diary_page_costs_no_more_than_eight_queries(patient: Patient, patient
         ({"pain": 1}, {}),
     ],
 )
-def test_saving_a_day_costs_no_more_than_twelve_queries(
+def test_saving_a_day_costs_no_more_than_thirteen_queries(
     patient: Patient, patient_client: Client, stored: dict[str, Any], sent: dict[str, Any]
 ) -> None:
     """A new day, a changed one, a dose made, changed, taken away, and nothing new at all."""
-    factories.UsualDoseFactory(patient=patient)
+    factories.give_plan(patient)
+    for back in range(20, 0, -1):
+        factories.write_day(patient, clock.today(patient) - timedelta(days=back), dose_status="taken", dose_mg="3.00")
     path = path_of(clock.today(patient))
     if stored:
         patient_client.post(path, fields_of(patient_client, clock.today(patient), **stored))

@@ -77,7 +77,7 @@ def first_load(client: Client, path: str) -> Load:
 @pytest.fixture
 def year(patient: Patient) -> Patient:
     """The patient, with a usual dose and most of a year behind them."""
-    factories.UsualDoseFactory(patient=patient)
+    factories.give_plan(patient)
     factories.write_days(patient, 300, dose_status="taken", dose_mg="3.00", dose_timing="bedtime", note="A quiet day.")
     return patient
 

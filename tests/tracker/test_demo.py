@@ -15,7 +15,7 @@ from tests.record import stored_rows
 from tracker import clock
 from tracker.demo import COURSES, MadeCourse, diary, score
 from tracker.management.commands.demo import PASSWORD, SIGN_INS
-from tracker.models import DiaryEntry, UsualDose
+from tracker.models import DiaryEntry, Episode, Flag, Plan
 
 LAST = date(2026, 3, 3)
 EMAILS = [email for email, _ in SIGN_INS]
@@ -63,7 +63,7 @@ def test_every_sign_in_that_the_command_prints_opens_its_home(made: str) -> None
         client.post("/accounts/login/", {"login": email, "password": PASSWORD})
         home = client.get("/", follow=True)
         homes.append((home.status_code, home.request["PATH_INFO"]))
-    assert homes == [(200, "/diary/")] * 4 + [(200, "/clinic/")] * 2 + [(200, "/admin/")]
+    assert homes == [(200, "/diary/")] * 5 + [(200, "/clinic/")] * 2 + [(200, "/admin/")]
 
 
 def test_nobody_of_a_demo_can_sign_in_outside_one(made: str, settings: Any) -> None:
@@ -79,19 +79,34 @@ def test_nobody_of_a_demo_can_sign_in_outside_one(made: str, settings: Any) -> N
 
 
 def test_every_page_has_something_to_show(made: str) -> None:
-    """Three different courses and an empty diary, all with one prescriber."""
+    """Four different courses and an empty diary, all with one prescriber."""
     patients = list(Patient.objects.select_related("user").order_by("user__pk"))
-    assert [patient.user.email for patient in patients] == EMAILS[:4]
+    assert [patient.user.email for patient in patients] == EMAILS[:5]
     days = [DiaryEntry.objects.of(patient).count() for patient in patients]
-    assert days[3] == 0
-    assert min(days[:3]) > 40
-    assert [UsualDose.objects.for_diary(patient) is not None for patient in patients] == [True, True, True, False]
+    assert days[4] == 0
+    assert min(days[:4]) > 40
     assert {link.clinician.user.email for link in CareLink.objects.active()} == {"prescriber@example.org"}
-    assert CareLink.objects.active().count() == 4
-    for patient in patients[:3]:
+    assert CareLink.objects.active().count() == 5
+    for patient in patients[:4]:
         last = DiaryEntry.objects.of(patient).order_by("diary_date").values_list("diary_date", flat=True).last()
         assert last is not None
         assert timedelta(days=1) <= clock.today(patient) - last <= timedelta(days=4)  # today is left to the visitor
+
+
+def test_the_treatments_are_told_with_all_that_can_happen(made: str) -> None:
+    """Steps and a hold, a stop, LDN before joining, side effects, when-needed ticks, an opioid and a low mood."""
+    patients = list(Patient.objects.order_by("user__pk"))[:4]
+    episodes = [Episode.objects.newest(patient) for patient in patients]
+    assert [episode is not None and episode.is_open for episode in episodes] == [True, True, False, True]
+    assert [episode is not None and episode.already_taking for episode in episodes] == [False, False, False, True]
+    kinds = [[plan.kind for plan in Plan.objects.of_episode(episode)] for episode in episodes if episode]
+    assert kinds == [["written", "held"], ["written"], ["written"], ["written"]]
+    raised = [set(Flag.objects.of(patient).open().values_list("rule", flat=True)) for patient in patients]
+    assert "F1" in raised[1]
+    assert "F10" in raised[3]
+    entries = [DiaryEntry.objects.of(patient) for patient in patients]
+    assert all(found.filter(side_effects__isnull=False).exists() for found in entries[:3])
+    assert all(found.filter(as_needed__isnull=False).exists() for found in entries[:3])
 
 
 @pytest.mark.parametrize("course", COURSES, ids=[course.name for course in COURSES])
@@ -113,7 +128,7 @@ def test_a_made_diary_is_one_that_the_site_could_hold(course: MadeCourse) -> Non
     scores = [one for _, _, said in days for one in said.scores]
     assert None in scores
     assert {one for one in scores if one is not None} <= set(range(11))
-    assert {said.dose_status for _, _, said in days} == {"", "taken", "skipped"}
+    assert {said.dose_status for _, _, said in days} - {""} == {"taken", "skipped"}
     assert all((said.dose_mg is not None) == (said.dose_status == "taken") for _, _, said in days)
 
 
@@ -123,7 +138,7 @@ def test_the_courses_go_different_ways() -> None:
     for course in COURSES:
         pain = [said.scores[0] for _, _, said in diary(course, LAST) if said.scores[0] is not None]
         changes.append(sum(pain[-14:]) / 14 - sum(pain[:14]) / 14)
-    falls, stays, rises = changes
+    falls, stays, rises, _ = changes
     assert falls < -2 < stays < rises
 
 

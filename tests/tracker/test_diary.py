@@ -14,7 +14,8 @@ from tests.pages import form_of, words_of
 from tests.record import DAYS, stored_rows
 from tracker import clock
 from tracker.models import DiaryEntry, Dose
-from tracker.recording import set_usual_dose
+from tracker.plan import PlannedDose, Step
+from tracker.planning import write_plan
 
 from .diary_page import fields_of, path_of, send
 
@@ -65,7 +66,7 @@ def test_every_answer_that_was_sent_is_on_the_page_afterwards(patient: Patient, 
 
 def test_a_blank_page_has_nothing_chosen(patient: Patient, patient_client: Client) -> None:
     """P38, P39, P72: not even what yesterday said, and nothing asks for yesterday."""
-    factories.UsualDoseFactory(patient=patient)
+    factories.give_plan(patient)
     factories.write_day(patient, TUESDAY - 2 * DAY)
     assert shown(patient_client) == {"dose_mg": "", "note": ""}
     assert "missed" not in words_of(patient_client.get("/diary/"))
@@ -81,10 +82,11 @@ def test_an_answer_can_be_taken_back(patient: Patient, patient_client: Client) -
 
 
 def test_the_usual_dose_is_one_tap(patient: Patient, patient_client: Client) -> None:
-    """P37: what was tapped is what the page showed, though the setting changed while it was open."""
-    factories.UsualDoseFactory(patient=patient)
+    """P37: what was tapped is what the page showed, though the plan changed while it was open."""
+    episode = factories.give_plan(patient)
     page = fields_of(patient_client, TUESDAY, dose_status="usual")
-    set_usual_dose(patient, Decimal("4.50"), "morning", by=patient.user, now=clock.now())
+    other = [Step(TUESDAY, (PlannedDose(Decimal("4.50"), "morning"),))]
+    write_plan(episode, other, since=TUESDAY, by=patient.user, now=clock.now())
     assert patient_client.post(path_of(TUESDAY), page).status_code == 302
     dose = Dose.objects.get()
     assert (dose.amount_mg, dose.timing) == (Decimal("3.00"), "bedtime")
@@ -209,7 +211,8 @@ def test_an_older_day_is_shown_and_has_no_form(patient: Patient, patient_client:
     """Read only from the fifteenth day on, with every answer in words."""
     factories.write_day(patient, TUESDAY - 15 * DAY, note=NOTE, dose_status="skipped", dose_skip_reason="forgot")
     words = words_of(patient_client.get(path_of(TUESDAY - 15 * DAY)))
-    assert f"Pain 6 Fatigue 7 Brain fog 5 Sleep blank Mood 4 LDN dose not taken (forgot) Note {NOTE}" in words
+    assert "Pain 6 Fatigue 7 Brain fog 5 Sleep blank Mood 4 LDN dose not taken (forgot)" in words
+    assert f"Side effects blank Taken when needed blank Note {NOTE}" in words
     assert "too long ago to change" in words
     assert b"<form" not in patient_client.get(path_of(TUESDAY - 15 * DAY)).content
 
@@ -245,7 +248,7 @@ def test_the_page_says_when_it_was_saved_and_when_it_was_first_written(patient_c
 
 def test_the_week_and_the_days_around_are_shown(patient: Patient, patient_client: Client) -> None:
     """P34: counted by calendar dates from the first dose, not before it; today's usual dose is today's alone."""
-    factories.UsualDoseFactory(patient=patient)
+    factories.give_plan(patient)
     factories.write_day(patient, TUESDAY - 7 * DAY, dose_status="taken", dose_mg=Decimal("3.00"))
     assert "Week 2 on LDN, 3.0 mg" in words_of(patient_client.get("/diary/"))
     yesterday = words_of(patient_client.get(path_of(TUESDAY - DAY)))

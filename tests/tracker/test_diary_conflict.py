@@ -11,10 +11,11 @@ from django.test import Client
 from ldnapp.people.models import Patient
 from tests import factories
 from tests.pages import form_of, words_of
-from tests.record import PRESENT, stored_rows
+from tests.record import DAYS, stored_rows
+from tracker.answers import Answers
 from tracker.forms.conflict import differences
 from tracker.models import DiaryEntry, Dose
-from tracker.recording import NOT_KEPT, Answers
+from tracker.recording import NOT_KEPT
 
 from .diary_page import fields_of, path_of, send
 
@@ -41,10 +42,10 @@ def test_a_stale_save_shows_both_and_changes_nothing(patient_client: Client) -> 
     """P25: 409; the saved values, mine, and what is the same in both."""
     page = fields_of(patient_client, TUESDAY, pain=3, fatigue=5, note="mine")
     send(patient_client, TUESDAY, pain=8, fatigue=5)
-    before = stored_rows(*PRESENT)
+    before = stored_rows(*DAYS)
     response = patient_client.post(path_of(TUESDAY), page)
     assert response.status_code == 409
-    assert stored_rows(*PRESENT) == before
+    assert stored_rows(*DAYS) == before
     words = words_of(response)
     assert "Tuesday 3 March was saved at 20:40" in words
     assert "Pain 8 3" in words
@@ -82,7 +83,7 @@ def test_each_answer_is_a_choice_of_its_own(patient_client: Client) -> None:
 
 
 def test_a_saved_dose_that_was_said_yes_to_is_not_asked_about_again(patient: Patient, patient_client: Client) -> None:
-    factories.UsualDoseFactory(patient=patient, amount_mg="1.50")
+    factories.give_plan(patient, (TUESDAY, "1.50"))
     saved = {"dose_status": "taken", "dose_mg": "3", "dose_confirmed": "3.00"}
     page = form_of(conflict(patient_client, {"pain": 3, "dose_status": "usual"}, saved), FORM)
     assert patient_client.post(path_of(TUESDAY), {**page, "keep_dose": "saved"}).status_code == 302

@@ -1,5 +1,7 @@
 """The form of one diary day: every field's good and bad input, and what the whole comes to."""
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -7,11 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracker.answers import Answers, TakenDose
 from tracker.dose import MAX_MG, MIN_MG
-from tracker.forms.diary import DiaryEntryForm, Offer, answers_in_words, initial_of
+from tracker.effects import EFFECTS, OTHER, Severity, SideEffect, SideEffects, to_json
+from tracker.forms.beside import is_beside
+from tracker.forms.diary import DiaryEntryForm, answers_in_words, initial_of
+from tracker.forms.dose import Offer
 from tracker.models import Timing
 from tracker.models.diary import NOTE_MAX, ONE_IS_ENOUGH, REASON_MAX
-from tracker.recording import Answers
+from tracker.plan import PlannedDose
+from tracker.sheet import MedicineFacts, Sheet, SupplyFacts
 from tracker.symptoms import SYMPTOM_KEYS, SYMPTOMS
 
 THREE = Offer(Decimal("3.00"), "bedtime")
@@ -149,7 +156,8 @@ def test_the_dose_that_was_tapped_is_the_one_that_the_page_showed() -> None:
     later = Offer(Decimal("4.50"), "morning")
     form = filled(later, dose_status="usual", **ON_PAGE)
     assert (form.answers.dose_mg, form.answers.dose_timing) == (Decimal("3.00"), "bedtime")
-    assert form.usual_label == "3.0 mg"
+    assert form.usual is not None
+    assert form.usual.label == "3.0 mg"
 
 
 @pytest.mark.parametrize(
@@ -221,11 +229,23 @@ amounts = st.none() | st.decimals(MIN_MG, MAX_MG, places=2)
 timings = st.sampled_from(["", *Timing.values])
 doses = st.one_of(
     st.just({}),
-    st.builds(lambda mg, timing: {"dose_status": "taken", "dose_mg": mg, "dose_timing": timing}, amounts, timings),
+    st.builds(lambda mg, timing: {"dose_status": "taken", "doses": (TakenDose(mg, timing),)}, amounts, timings),
+    st.builds(
+        lambda parts: {"dose_status": "taken", "doses": tuple(TakenDose(*part) for part in parts)},
+        st.lists(
+            st.tuples(st.decimals("0.01", "3.75", places=2), st.sampled_from(Timing.values)), min_size=2, max_size=4
+        ),
+    ),
     st.builds(lambda reason: {"dose_status": "skipped", "dose_skip_reason": reason}, texts),
 )
 scores = st.tuples(*[st.none() | st.integers(0, 10) for _ in SYMPTOMS])
-days = st.builds(lambda dose, **rest: Answers(**dose, **rest), doses, scores=scores, note=texts)
+severities = st.sampled_from(Severity)
+felt = st.none() | st.lists(st.sampled_from(EFFECTS), unique=True, max_size=4).flatmap(
+    lambda chosen: st.tuples(
+        *(st.builds(SideEffect, st.just(e.key), severities, st.just("fizzy" if e.key == OTHER else "")) for e in chosen)
+    )
+)
+days = st.builds(lambda dose, **rest: Answers(**dose, **rest), doses, scores=scores, note=texts, side_effects=felt)
 offers = st.none() | st.builds(Offer, st.decimals(MIN_MG, MAX_MG, places=2), st.sampled_from(Timing.values))
 
 
@@ -234,16 +254,124 @@ def test_a_stored_day_that_is_opened_and_saved_says_the_same(answers: Answers, u
     """P41: answers -> what the page shows -> what it sends -> answers; a stored amount is not asked about again."""
     page = DiaryEntryForm(initial=initial_of(answers, 3, usual), usual=usual)
     sent = {field.name: "" if field.value() is None else field.value() for field in page}
-    offered = {"usual_mg": usual.mg, "usual_timing": usual.timing} if usual else {}
-    form = filled(None, **sent, **offered)
+    offered = dict(zip(("usual_mg", "usual_timing"), usual.hidden, strict=True)) if usual else {}
+    beside = {name: value for name, value in page.initial.items() if is_beside(name)}
+    form = filled(None, **sent, **offered, **beside)
     assert form.errors == {}
-    assert form.answers == answers
+    assert replace(form.answers, side_effects=None) == replace(answers, side_effects=None)
+    assert to_json(form.answers.side_effects) == to_json(answers.side_effects)
 
 
 def test_a_day_in_words_has_every_answer() -> None:
     """P41: the words that the pages of old days and of conflicts show."""
-    answers = Answers((6, 0, None, None, 4), "taken", Decimal("1.50"), "morning", "", "Long walk.")
-    words = {key: said for key, _, said in answers_in_words(answers)}
-    assert list(words.values()) == ["6", "0", "", "", "4", "1.5 mg, morning", "Long walk."]
+    felt = (SideEffect("headache", Severity.MILD), SideEffect(OTHER, Severity.SEVERE, "fizzy hands"))
+    doses = (TakenDose(Decimal("1.50"), "morning"), TakenDose(Decimal("3.00"), "bedtime"))
+    answers = Answers((6, 0, None, None, 4), "taken", doses, "", felt, (7,), "Long walk.")
+    medicine = MedicineFacts(7, "Paracetamol", True, None, None, "", "", "", None, date(2026, 3, 1))
+    words = {key: said for key, _, said in answers_in_words(answers, [medicine])}
+    assert list(words.values()) == [
+        *("6", "0", "", "", "4"),
+        "1.5 mg, morning + 3.0 mg, bedtime",
+        "Headache (mild), fizzy hands (severe)",
+        "Paracetamol",
+        "Long walk.",
+    ]
     skipped = answers_in_words(Answers(dose_status="skipped", dose_skip_reason="forgot"))
     assert ("dose", "LDN dose", "not taken (forgot)") in skipped
+
+
+LIQUID = Sheet(supply=SupplyFacts("liquid", (), Decimal("5.00")))
+
+
+def test_an_amount_in_ml_is_kept_as_it_was_measured_with_its_milligrams() -> None:
+    """H3, P36: exact decimals; the strength is the one that the page showed."""
+    form = DiaryEntryForm({"dose_status": "taken", "dose_mg": "0,9", "dose_unit": "ml"}, sheet=LIQUID)
+    assert form.is_valid()
+    assert form.answers.doses == (TakenDose(Decimal("4.50"), "", Decimal("0.90"), Decimal("5.00")),)
+    older = {"dose_status": "taken", "dose_mg": "0.9", "dose_unit": "ml", "dose_strength": "1.00"}
+    form = DiaryEntryForm(older, sheet=LIQUID)
+    assert form.is_valid()
+    assert form.answers.dose_mg == Decimal("0.90")  # a past day keeps the strength it had
+
+
+@pytest.mark.parametrize(
+    ("sheet", "typed", "words"),
+    [
+        (Sheet(), "0.9", "the strength of your bottle is needed"),
+        (LIQUID, "4", "4 ml at 5 mg/ml is 20.00 mg"),
+        (LIQUID, "0.9.5", "a number of ml"),
+        (LIQUID, "1,500", "a number of ml"),
+        (LIQUID, "0.9 mg", "a number of ml"),
+        (LIQUID, "0", "Is a decimal point missing?"),
+        (LIQUID, "90", "Is a decimal point missing?"),
+    ],
+)
+def test_an_amount_in_ml_that_can_not_be_is_refused_beside_its_field(sheet: Sheet, typed: str, words: str) -> None:
+    """H3: ml without a strength, too much, and what is no number."""
+    form = DiaryEntryForm({"dose_status": "taken", "dose_mg": typed, "dose_unit": "ml"}, sheet=sheet)
+    assert not form.is_valid()
+    assert words in form.errors["dose_mg"][0]
+
+
+def test_a_split_dose_is_summed_where_it_is_asked_about_and_where_it_is_too_much() -> None:
+    """P35, P36: 1.5 + 3 is 4.5 and asks nothing; 3 + 3 asks; 9 + 9 can't be kept."""
+    for first, second, said in (("1.5", "3", None), ("3", "3", "six milligrams"), ("9", "9", "Together 18.0 mg")):
+        form = filled(None, dose_status="taken", dose_mg=first, dose_mg_2=second, dose_timing_2="bedtime")
+        if said is None:
+            assert form.errors == {}
+            assert form.answers.dose_mg == Decimal("4.50")
+            assert [dose.timing for dose in form.answers.doses] == ["", "bedtime"]
+        else:
+            assert said in form.errors["dose_mg"][0]
+
+
+def test_a_split_plan_is_one_tap_and_records_each_dose() -> None:
+    """P44: a slot each, as the page showed it."""
+    twice = Offer(Decimal("1.50"), "morning", (PlannedDose(Decimal("1.50"), "bedtime"),))
+    mg, timing = twice.hidden
+    form = filled(None, dose_status="usual", usual_mg=mg, usual_timing=timing)
+    assert form.errors == {}
+    assert form.answers.doses == (TakenDose(Decimal("1.50"), "morning"), TakenDose(Decimal("1.50"), "bedtime"))
+    assert (twice.label, twice.timing_label) == ("1.5 mg + 1.5 mg", "morning and bedtime")
+    refused = filled(None, dose_status="usual", usual_mg="1.50+x", usual_timing=timing)
+    assert "dose_status" in refused.errors
+
+
+def test_yesterdays_dose_is_one_tap() -> None:
+    form = filled(None, dose_status="yesterday", yesterday_mg="2.00", yesterday_timing="morning")
+    assert form.errors == {}
+    assert form.answers.doses == (TakenDose(Decimal("2.00"), "morning"),)
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"has_headache": "1"}, "how much?"),
+        ({"has_headache": "1", "effect_headache": "unbearable"}, "how much?"),
+        ({"has_other": "1", "effect_other": "mild"}, "what was it"),
+        ({"has_other": "1", "effect_other": "mild", "effect_words": "x" * 61}, "60 characters"),
+        ({"effects_none": "1", "has_headache": "1", "effect_headache": "mild"}, "Which is right?"),
+        ({"effects_same": "headache|mild|", "has_nausea": "1", "effect_nausea": "mild"}, "one of the two"),
+        ({"effects_same": "hair|mild|"}, "once more"),
+        ({"as_needed_99": "1"}, "not on your list"),
+    ],
+)
+def test_side_effects_that_are_unclear_are_asked_about(sent: dict[str, str], words: str) -> None:
+    """Beside their field, with all that was tapped."""
+    form = filled(None, pain="3", **sent)
+    assert words in form.errors["side_effects"][0]
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ({}, None),
+        ({"effect_headache": "mild"}, None),  # a severity without its effect was taken back
+        ({"effects_none": "1"}, ()),
+        ({"has_rash": "1", "effect_rash": "severe"}, (SideEffect("rash", Severity.SEVERE),)),
+        ({"effects_same": "other|mild|fizzy hands"}, (SideEffect(OTHER, Severity.MILD, "fizzy hands"),)),
+    ],
+)
+def test_untouched_is_not_recorded_and_none_today_is_none(sent: dict[str, str], kept: SideEffects | None) -> None:
+    """P38: blank is not "none"."""
+    assert filled(None, pain="3", **sent).answers.side_effects == kept

@@ -29,7 +29,7 @@ from tests import factories
 from tests.record import stored_rows
 from tracker import erasure
 from tracker.erasure import erase_leavers, overwrite_what_was_erased, tables_of_the_record
-from tracker.recording import Answers, StaleEntry, record_entry, set_usual_dose
+from tracker.recording import StaleEntry, record_entry
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,11 +55,12 @@ def with_a_record(name: str, email: str, **words: str) -> Patient:
     patient: Patient = factories.PatientFactory(name=name, user__email=email)
     by = patient.user
     for started, note in ((0, words.get("older", "older")), (1, words.get("note", "note"))):
-        answers = Answers(dose_status="taken", dose_mg=Decimal("1.50") + started, note=note)
+        answers = factories.answers(dose_status="taken", dose_mg=Decimal("1.50") + started, note=note)
         record_entry(patient, DAY, answers, started_from=started, by=by, now=ASKED)
+    refused = factories.answers(note=words.get("refused", "refused"))
     with pytest.raises(StaleEntry):
-        record_entry(patient, DAY, Answers(note=words.get("refused", "refused")), started_from=1, by=by, now=ASKED)
-    set_usual_dose(patient, Decimal("3.00"), "bedtime", by=by, now=ASKED)
+        record_entry(patient, DAY, refused, started_from=1, by=by, now=ASKED)
+    factories.tell_everything(patient)
     return patient
 
 

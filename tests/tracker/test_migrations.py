@@ -1,7 +1,6 @@
 """Each app's migrations, back to nothing and forward again, with rows in the tables."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
@@ -10,8 +9,6 @@ from django.db.migrations.executor import MigrationExecutor
 
 from tests import factories
 from tests.record import stored_rows
-from tracker import clock
-from tracker.recording import set_usual_dose
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,8 +19,7 @@ APPS = {"people": "people_patient", "access": "access_carelink", "tracker": "tra
 def _written() -> Iterator[None]:
     """A row in every table of ours; afterwards every migration is applied again."""
     link = factories.ActiveLinkFactory()
-    factories.write_day(link.patient, dose_status="taken", dose_mg=Decimal("3.00"), note="x")
-    set_usual_dose(link.patient, Decimal("3.00"), "bedtime", by=link.patient.user, now=clock.now())
+    factories.tell_everything(link.patient)
     assert all(stored_rows().values())
     yield
     call_command("migrate", verbosity=0)

@@ -8,14 +8,14 @@ from django.db import DatabaseError, IntegrityError, models, transaction
 
 from ldnapp.people.models import Patient
 from tests import factories
-from tracker.models import DiaryEntry, Dose, UsualDose
+from tracker.models import DiaryEntry, Dose
 from tracker.symptoms import SYMPTOM_KEYS, SYMPTOMS
 
 pytestmark = pytest.mark.django_db
 
-RECORD = [DiaryEntry, Dose, UsualDose]
+RECORD = [DiaryEntry, Dose]
 LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
-FACTORIES = [factories.DiaryEntryFactory, factories.DoseFactory, factories.UsualDoseFactory]
+FACTORIES = [factories.DiaryEntryFactory, factories.DoseFactory]
 
 
 def refused(factory: Any, constraint: str, **values: Any) -> None:
@@ -72,12 +72,13 @@ def test_both_ends_of_the_scale_are_kept(key: str, score: int) -> None:
     [
         (factories.DiaryEntryFactory, "diary_dose_status_is_known", {"dose_status": "perhaps"}),
         (factories.DoseFactory, "dose_timing_is_known", {"timing": "noon"}),
-        (factories.UsualDoseFactory, "usual_dose_timing_is_known", {"timing": ""}),
         (factories.DoseFactory, "dose_within_bounds", {"amount_mg": "0.00"}),
         (factories.DoseFactory, "dose_within_bounds", {"amount_mg": "15.01"}),
         (factories.DoseFactory, "dose_within_bounds", {"amount_mg": "-3.00"}),
-        (factories.UsualDoseFactory, "usual_dose_within_bounds", {"amount_mg": "0.00"}),
-        (factories.UsualDoseFactory, "usual_dose_within_bounds", {"amount_mg": "15.01"}),
+        (factories.DoseFactory, "dose_at_most_four_a_day", {"slot": 5}),
+        (factories.DoseFactory, "dose_ml_has_a_strength", {"ml": "0.90"}),
+        (factories.DoseFactory, "dose_ml_has_a_strength", {"ml": "0.90", "mg_per_ml": "0.00"}),
+        (factories.DoseFactory, "dose_ml_has_a_strength", {"ml": "0.90", "mg_per_ml": "5.00", "amount_mg": None}),
     ],
 )
 def test_a_dose_that_is_none_is_refused(factory: Any, constraint: str, values: dict[str, Any]) -> None:
@@ -99,12 +100,6 @@ def test_a_day_has_one_dose_a_slot() -> None:
     factories.DoseFactory(patient=dose.patient, slot=2)
     with pytest.raises(IntegrityError), transaction.atomic():
         factories.DoseFactory(patient=dose.patient)
-
-
-def test_a_patient_has_one_usual_dose() -> None:
-    usual = factories.UsualDoseFactory()
-    with pytest.raises(IntegrityError), transaction.atomic():
-        UsualDose.objects.bulk_create([UsualDose(patient=usual.patient, amount_mg="1.50", timing="bedtime")])
 
 
 @pytest.mark.parametrize("factory", FACTORIES)
@@ -142,7 +137,7 @@ def test_a_row_in_a_log_line_says_nothing_of_the_person(factory: Any) -> None:
     row = factory()
     values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
     past = type(row).history.model(history_date=LONG_AGO, **values)
-    assert str(row) in {f"entry {row.pk}", f"dose {row.pk}", "usual dose"}
+    assert str(row) in {f"entry {row.pk}", f"dose {row.pk}"}
     assert str(past) == f"{row} as of {LONG_AGO}"
 
 

@@ -15,6 +15,7 @@ from tests.crowd import fill_diary, make_crowd
 from tests.pages import course_payload, course_table, words_of
 from tracker import clock
 from tracker.models import DiaryEntry, Dose
+from tracker.summarising import rewrite
 from tracker.symptoms import SYMPTOM_KEYS, SYMPTOMS
 from tracker.views.progress import asked_days
 
@@ -91,6 +92,7 @@ def test_doses_of_the_payload_are_what_was_taken(patient: Patient, patient_clien
     for dose in Dose.objects.of(patient):
         factories.DoseFactory(patient=patient, diary_date=dose.diary_date, slot=2, amount_mg="0.10")
     Dose.objects.of(patient).filter(slot=1).update(amount_mg="0.20")
+    rewrite(patient, now=clock.now())
     payload = course_payload(patient_client.get(PATH))
     today = clock.today(patient)
     first = (today - 4 * DAY).isoformat()

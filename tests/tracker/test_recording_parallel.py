@@ -13,8 +13,9 @@ from ldnapp.people.models import Patient
 from tests.pages import form_of
 from tests.parallel import Result, at_once
 from tracker import clock
+from tracker.answers import Answers, TakenDose
 from tracker.models import DiaryEntry, Dose
-from tracker.recording import NOT_KEPT, Answers, StaleEntry, record_entry
+from tracker.recording import NOT_KEPT, StaleEntry, record_entry
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,7 +44,8 @@ def saver(patient: Patient, answers: Callable[[int], Answers]) -> Callable[[int]
 
 def test_twenty_equal_saves_at_once_are_one(patient: Patient) -> None:
     """P22, P23: one row, one line of history, no error."""
-    same = Answers((6, 7, 5, None, 4), "taken", Decimal("3.00"), "bedtime")
+    doses = (TakenDose(Decimal("3.00"), "bedtime"),)
+    same = Answers((6, 7, 5, None, 4), "taken", doses)
     assert twenty(saver(patient, lambda _: same)) == ["saved"] * AT_ONCE
     assert (DiaryEntry.objects.count(), DiaryEntry.history.count()) == (1, 1)
     assert (Dose.objects.count(), Dose.history.count()) == (1, 1)

@@ -23,6 +23,10 @@ READ_ME = {
     "scores": f"Whole numbers. {BEST} is best and {WORST} is worst, for every symptom.",
     "doses": "Milligrams (mg), as exact decimal text.",
     "dose_status": "taken, or skipped (not taken). null: not recorded.",
+    "side_effects": "[which, how much it was felt, own words] each; [] is none that day, null is not recorded.",
+    "as_needed": "The ids of the when-needed medicines that were taken that day.",
+    "plans": "Every version of the plan; each counts from its day “since” on, and earlier days keep the one before.",
+    "flags": "What the rules of the site found in the record, for you and your prescriber to look at.",
     "history": "What was saved each time, oldest first; and what was refused, as the day had been changed meanwhile.",
 }
 

@@ -4,34 +4,68 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Final
-
-from django.db import models
+from uuid import UUID
 
 from ldnapp.people.models import Patient, User
-from tracker.models import DiaryEntry, Dose, UsualDose
+from tracker.models import (
+    DiaryEntry,
+    Dose,
+    Episode,
+    Flag,
+    MainSymptom,
+    Medicine,
+    Pause,
+    Plan,
+    PlanStep,
+    SafetyAnswers,
+    Supply,
+)
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 
 # The tables of the record by their names in a file.
-TABLES: Final[Mapping[str, Any]] = {"diary": DiaryEntry, "doses": Dose, "usual_dose": UsualDose}
+TABLES: Final[Mapping[str, Any]] = {
+    "diary": DiaryEntry,
+    "doses": Dose,
+    "episodes": Episode,
+    "main_symptoms": MainSymptom,
+    "supplies": Supply,
+    "plans": Plan,
+    "plan_steps": PlanStep,
+    "pauses": Pause,
+    "medicines": Medicine,
+    "safety_answers": SafetyAnswers,
+    "flags": Flag,
+}
+REFERRED_TO = (Episode, Plan, Medicine)  # other rows name these by their number
 SAVED = {"+": "first saved", "~": "changed", "-": "taken away"}
 
 
 def record_of(patient: Patient) -> Rows:
     """Every row of the record as it stands, by the day it is about: one query a table."""
-    return {name: _rows(model, model.objects.of(patient)) for name, model in TABLES.items()}
+    return {name: _rows(model, patient) for name, model in TABLES.items()}
 
 
-def _rows(model: Any, rows: "models.QuerySet[Any]") -> list[Row]:
+def _rows(model: Any, patient: Patient) -> list[Row]:
     names = columns(model)
-    found = rows.order_by(*(name for name in ("diary_date", "slot") if name in names)).values_list(*names)
-    return [{name: plain(value) for name, value in zip(names, row, strict=True)} for row in found.iterator()]
+    found = (
+        model.objects.of(patient)
+        .order_by(*(name for name in ("diary_date", "slot") if name in names), "pk")
+        .values_list(*names)
+    )
+    return [
+        {
+            name: by_whom(value, patient.user) if isinstance(value, UUID) else plain(value)
+            for name, value in zip(names, row, strict=True)
+        }
+        for row in found.iterator()
+    ]
 
 
 def history_of(patient: Patient) -> Rows:
-    """Every version of every row, with when and by whom, oldest first: one query a table."""
-    return {name: _history(model, patient) for name, model in TABLES.items()}
+    """Every version of every row that can change, with when and by whom, oldest first: one query a table."""
+    return {name: _history(model, patient) for name, model in TABLES.items() if hasattr(model, "history")}
 
 
 def _history(model: Any, patient: Patient) -> list[Row]:
@@ -51,8 +85,9 @@ def _history(model: Any, patient: Patient) -> list[Row]:
 
 
 def columns(model: Any) -> list[str]:
-    """The columns that say something: all but whose row it is and its number."""
-    return [field.name for field in model._meta.concrete_fields if field.name not in {"id", "patient"}]
+    """The columns that say something: all but whose row it is, and its number where nothing names it by that."""
+    silent = {"patient"} if model in REFERRED_TO else {"id", "patient"}
+    return [field.name for field in model._meta.concrete_fields if field.name not in silent]
 
 
 def by_whom(actor: Any, user: User) -> str | None:

@@ -4,21 +4,24 @@ Each answer that differs is a choice ``keep_<name>`` of "saved" or "mine"; the r
 along hidden. The dose is one answer, whatever its parts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tracker.recording import Answers
+from tracker.answers import Answers
+from tracker.sheet import MedicineFacts
 from tracker.symptoms import SYMPTOM_KEYS
 
+from .beside import TICK, is_beside
 from .diary import answers_in_words, initial_of
 
 PREFIX, SAVED = "keep_", "saved"
-DOSE_FIELDS = ("dose_status", "dose_mg", "dose_timing", "dose_skip_reason", "dose_confirmed")
-PARTS: Mapping[str, tuple[str, ...]] = {
-    **{key: (key,) for key in SYMPTOM_KEYS},
-    "dose": DOSE_FIELDS,
-    "note": ("note",),
+PARTS: Mapping[str, Callable[[str], bool]] = {
+    **{key: key.__eq__ for key in SYMPTOM_KEYS},
+    "dose": lambda name: name.startswith("dose_"),
+    "side_effects": lambda name: is_beside(name) and not name.startswith(TICK),
+    "as_needed": lambda name: name.startswith(TICK),
+    "note": "note".__eq__,
 }
 BLANK = "blank"
 
@@ -41,9 +44,10 @@ class Choice:
 def with_choices(posted: Mapping[str, str], stored: Answers) -> dict[str, str]:
     """The posted form with each answer that was to stay as saved taken from the stored day."""
     merged, saved = dict(posted.items()), {**initial_of(stored, 0, None), "dose_confirmed": stored.dose_mg}
-    for key, fields in PARTS.items():
+    for key, belongs in PARTS.items():
         if posted.get(PREFIX + key) == SAVED:
-            merged.update({field: _typed(saved[field]) for field in fields})
+            merged = {name: value for name, value in merged.items() if not belongs(name)}
+            merged |= {name: _typed(value) for name, value in saved.items() if belongs(name)}
     return merged
 
 
@@ -52,11 +56,13 @@ def was_chosen(posted: Mapping[str, str]) -> bool:
     return any(name.startswith(PREFIX) for name in posted)
 
 
-def differences(stored: Answers, mine: Answers) -> tuple[list[Choice], str]:
+def differences(stored: Answers, mine: Answers, medicines: Sequence[MedicineFacts] = ()) -> tuple[list[Choice], str]:
     """The answers that differ, and one sentence on those that are the same (empty where none is)."""
     lines = [
         Choice(key, label, saved or BLANK, own or BLANK)
-        for (key, label, saved), (_, _, own) in zip(answers_in_words(stored), answers_in_words(mine), strict=True)
+        for (key, label, saved), (_, _, own) in zip(
+            answers_in_words(stored, medicines), answers_in_words(mine, medicines), strict=True
+        )
     ]
     choices = [line for line in lines if line.saved != line.mine]
     same = [f"{line.label} {line.saved}" for line in lines if line.saved == line.mine != BLANK]

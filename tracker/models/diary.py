@@ -12,6 +12,7 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 from ldnapp.people.models import Patient
 from tracker.days import Written, written
 from tracker.dose import MAX_MG, MIN_MG
+from tracker.plan import MOST_DOSES
 from tracker.symptoms import BEST, SYMPTOMS, WORST, Symptom
 
 from .record import RecordManager, RecordQuerySet, kept_history
@@ -76,6 +77,8 @@ class DiaryEntry(SymptomScores):
     diary_date = models.DateField()  # in the patient's zone and day end: see days.diary_date()
     dose_status = models.CharField(max_length=7, choices=DoseStatus, blank=True)
     dose_skip_reason = models.CharField(max_length=REASON_MAX, blank=True)
+    side_effects = models.JSONField(null=True)  # None: not recorded, []: none that day; see effects.from_json
+    as_needed = models.JSONField(null=True)  # numbers of the when-needed medicines taken that day; None: none ticked
     note = models.TextField(max_length=NOTE_MAX, blank=True)
 
     version = models.PositiveIntegerField(default=1)  # a save says which version it started from
@@ -94,7 +97,7 @@ class DiaryEntry(SymptomScores):
                 condition=reduce(
                     or_,
                     (Q((f"{symptom.key}__isnull", False)) for symptom in SYMPTOMS),
-                    ~Q(dose_status="") | ~Q(note=""),
+                    ~Q(dose_status="") | ~Q(note="") | Q(side_effects__isnull=False) | Q(as_needed__isnull=False),
                 ),
                 name="diary_at_least_one_answer",
                 violation_error_message=ONE_IS_ENOUGH,
@@ -120,9 +123,9 @@ class DiaryEntry(SymptomScores):
 class DoseQuerySet(RecordQuerySet["Dose"]):
     """Doses by their diary dates."""
 
-    def on(self, day: date) -> "Dose | None":
-        """The first dose of this date, or None."""
-        return self.filter(diary_date=day).order_by("slot").first()
+    def on(self, day: date) -> Self:
+        """The doses of this date, in the order of their slots."""
+        return self.filter(diary_date=day).order_by("slot")
 
     def between(self, first: date, last: date) -> Self:
         """Doses of these diary dates, both ends included."""
@@ -137,6 +140,8 @@ class Dose(models.Model):
     slot = models.PositiveSmallIntegerField(default=1)  # 1 unless the day's dose was split
     amount_mg = models.DecimalField(max_digits=4, decimal_places=2, null=True)  # None: taken, amount not given
     timing = models.CharField(max_length=7, choices=Timing, blank=True)
+    ml = models.DecimalField(max_digits=4, decimal_places=2, null=True)  # of a liquid, as it was measured
+    mg_per_ml = models.DecimalField(max_digits=4, decimal_places=2, null=True)  # the bottle's strength that day
 
     objects = RecordManager.from_queryset(DoseQuerySet)()
     history = kept_history()
@@ -146,6 +151,12 @@ class Dose(models.Model):
             UniqueConstraint(fields=["patient", "diary_date", "slot"], name="dose_one_per_slot"),
             CheckConstraint(condition=Q(amount_mg__range=(MIN_MG, MAX_MG)), name="dose_within_bounds"),
             CheckConstraint(condition=Q(timing__in=["", *Timing.values]), name="dose_timing_is_known"),
+            CheckConstraint(condition=Q(slot__range=(1, MOST_DOSES)), name="dose_at_most_four_a_day"),
+            CheckConstraint(
+                condition=Q(ml__isnull=True, mg_per_ml__isnull=True)
+                | Q(amount_mg__isnull=False, ml__isnull=False, mg_per_ml__isnull=False) & Q(ml__gt=0, mg_per_ml__gt=0),
+                name="dose_ml_has_a_strength",
+            ),
         ]
 
     def __str__(self) -> str:

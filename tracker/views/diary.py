@@ -12,18 +12,32 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ldnapp.access import renewal, typed
 from ldnapp.access.audience import PATIENT, PatientRequest, audience, keeps_what_was_typed
 from tracker import clock
+from tracker.answers import Answers
 from tracker.days import FIRST_DAY, is_editable
 from tracker.dose import dose_words, mg_text
+from tracker.effects import Severity
+from tracker.flag_notes import OPIOID, flag_notes
+from tracker.forms.beside import is_beside
 from tracker.forms.conflict import differences, hidden_fields, was_chosen, with_choices
-from tracker.forms.diary import OFFER_FIELDS, DiaryEntryForm, Offer, answers_in_words, initial_of
-from tracker.models import UsualDose
+from tracker.forms.diary import DiaryEntryForm, answers_in_words, initial_of
+from tracker.forms.dose import OFFER_FIELDS, Offer, amount_name, timing_name
+from tracker.models import Flag
+from tracker.plan import MOST_DOSES
+from tracker.plan_text import made_of
 from tracker.progress import week_on_ldn
-from tracker.reading import Day, read_day
+from tracker.reading import Day, read_day, read_sheet
 from tracker.recording import StaleEntry, record_entry
-from tracker.symptoms import SYMPTOM_KEYS
+from tracker.safety.felt import MOOD
+from tracker.sheet import Sheet
+from tracker.symptoms import SYMPTOM_KEYS, WORST
 
 DAY = timedelta(days=1)
-TYPED_FIELDS = (*SYMPTOM_KEYS, *DiaryEntryForm.base_fields, *OFFER_FIELDS)
+TYPED_FIELDS = {
+    *SYMPTOM_KEYS,
+    *DiaryEntryForm.base_fields,
+    *OFFER_FIELDS,
+    *(name(slot) for name in (amount_name, timing_name) for slot in range(2, MOST_DOSES + 1)),
+}
 EXPIRED, KEPT = "expired", "kept"
 CLOSED = "This day can’t be changed any more. What you typed is still below, so that you can copy it."
 NOT_BEGUN = "This day has not begun yet in your time zone. What you typed is still below."
@@ -31,7 +45,7 @@ NOT_BEGUN = "This day has not begun yet in your time zone. What you typed is sti
 
 def keep_until_signed_in(request: PatientRequest, day: date) -> None:
     """The session ended while the patient was typing: keep it for them alone, for an hour."""
-    fields = {name: request.POST[name] for name in TYPED_FIELDS if name in request.POST}
+    fields = {name: str(value) for name, value in request.POST.items() if name in TYPED_FIELDS or is_beside(name)}
     typed.keep(request, request.POST.get("form_token", ""), day.isoformat(), fields)
 
 
@@ -72,10 +86,12 @@ def show(
     if typed_before is None and (typed_before := typed.take(request, day.isoformat())):
         why = KEPT
     found = read_day(request.patient, day)
-    usual = Offer.of(found.usual)
+    usual = planned(found.sheet, day)
     initial = typed_before or initial_of(found.answers, found.entry.version if found.entry else 0, usual)
     token = typed.token_for(request.user, day.isoformat())
-    form = DiaryEntryForm(usual=usual, initial={**initial, "form_token": token})
+    form = DiaryEntryForm(usual=usual, sheet=found.sheet, day=day, initial={**initial, "form_token": token})
+    if form.same is None:
+        form.same = as_yesterday(found.yesterday, form.usual)
     return render(request, "tracker/diary/day.html", day_page(request, day, form, found, why), status=status)
 
 
@@ -85,8 +101,8 @@ def save(request: PatientRequest, day: date) -> HttpResponse:
     posted: Any = request.POST
     if was_chosen(posted):
         posted = with_choices(posted, read_day(request.patient, day).answers)
-    offer = Offer.on_page(posted) or Offer.of(UsualDose.objects.for_diary(request.patient))
-    form = DiaryEntryForm(posted, usual=offer)
+    sheet = read_sheet(request.patient)
+    form = DiaryEntryForm(posted, usual=planned(sheet, day), sheet=sheet, day=day)
     if not is_editable(day, today := clock.today(request.patient)):
         form.add_error(None, NOT_BEGUN if day > today else CLOSED)
     if not form.is_valid():
@@ -102,9 +118,21 @@ def save(request: PatientRequest, day: date) -> HttpResponse:
             now=clock.now(),
         )
     except StaleEntry as stale:
-        return conflict_page(request, day, form, stale)
+        return conflict_page(request, day, form, stale, sheet)
     typed.clear(request)
     return redirect(reverse("tracker:diary_day", args=[day]) + "#saved")
+
+
+def planned(sheet: Sheet, day: date) -> Offer | None:
+    """The planned dose of this day, for one tap; None where nothing is planned."""
+    step = sheet.step_on(day)
+    return Offer.of(step.doses) if step else None
+
+
+def as_yesterday(yesterday: Answers, usual: Offer | None) -> Offer | None:
+    """Yesterday's dose for one tap, where it is another one than the planned one."""
+    offer = Offer.of([(dose.mg, dose.timing) for dose in yesterday.doses])
+    return None if offer == usual else offer
 
 
 def refuse_another_persons_form(request: PatientRequest, day: date) -> None:
@@ -114,9 +142,11 @@ def refuse_another_persons_form(request: PatientRequest, day: date) -> None:
         raise PermissionDenied("another person's form")
 
 
-def conflict_page(request: PatientRequest, day: date, form: DiaryEntryForm, stale: StaleEntry) -> HttpResponse:
+def conflict_page(
+    request: PatientRequest, day: date, form: DiaryEntryForm, stale: StaleEntry, sheet: Sheet
+) -> HttpResponse:
     """Both sets of values, mine chosen beforehand."""
-    choices, same_line = differences(stale.stored, form.answers)
+    choices, same_line = differences(stale.stored, form.answers, sheet.medicines)
     context = {
         "day": day,
         "saved_at": request.patient.wall_clock(stale.entry.changed_at),
@@ -131,15 +161,24 @@ def day_page(request: PatientRequest, day: date, form: DiaryEntryForm, found: Da
     """What the template of a day needs."""
     patient, today = request.patient, clock.today(request.patient)
     form.hint_at(found.yesterday)
+    form.effects_yesterday = found.yesterday.side_effects
+    flags = list(Flag.objects.of(patient).showing(today))
+    form.asks_withdrawal = any(flag.rule == OPIOID for flag in flags)
     return {
+        **flag_notes(patient, flags, today, is_low=found.answers.scores[MOOD] == WORST),
         "form": form,
         "draft": typed.draft_key(request.user),
         "day": day,
         "today": today,
         "asks_anew": day == today and not form.is_bound and renewal.link_to_ask_about(patient) is not None,
         "entry": found.entry,
-        "answers": [(label, words) for _, label, words in answers_in_words(found.answers)],
+        "answers": [(label, words) for _, label, words in answers_in_words(found.answers, found.sheet.medicines)],
         "dose_yesterday": dose_words(found.yesterday.dose_status, found.yesterday.dose_mg),
+        "severities": [(each.value, each.value.capitalize(), each.words) for each in Severity],
+        "made_of": " + ".join(filter(None, (made_of(dose, found.sheet.supply) for dose in form.usual.planned)))
+        if form.usual
+        else "",
+        "needs_first_run": day == today and found.sheet.opened_on is None,
         "previous_day": day - DAY if day > FIRST_DAY else None,
         "next_day": day + DAY if day < today else None,
         "is_editable": is_editable(day, today) or form.is_bound,
@@ -152,8 +191,10 @@ def day_page(request: PatientRequest, day: date, form: DiaryEntryForm, found: Da
 
 
 def week_line(day: date, today: date, found: Day) -> str:
-    """ "Week 7 on LDN, 3.0 mg": today's usual dose, which says nothing of an earlier day; empty before the first."""
-    if found.first_dose is None or day < found.first_dose:
+    """ "Week 7 on LDN, 3.0 mg": today's planned dose, which says nothing of an earlier day; empty before the first."""
+    known = found.sheet
+    if known.first_dose is None or day < known.first_dose:
         return ""
-    dose = f", {mg_text(found.usual.amount_mg)}" if found.usual and day == today else ""
-    return f"Week {week_on_ldn(day, found.first_dose)} on LDN{dose}"
+    step = known.step_on(day)
+    dose = f", {mg_text(step.mg)}" if step and day == today else ""
+    return f"Week {week_on_ldn(day, known.first_dose)} on LDN{dose}"

@@ -13,7 +13,7 @@ from ldnapp.people.models import Patient
 from tracker import clock
 from tracker.charts import course, rows_from
 from tracker.days import FIRST_DAY
-from tracker.reading import first_dose, read_rows
+from tracker.reading import read_rows, read_sheet
 from tracker.symptoms import SYMPTOMS, symptom_by_key
 
 DEFAULT_DAYS = 365
@@ -34,7 +34,7 @@ def course_context(patient: Patient, asked: QueryDict, today: date) -> dict[str,
     """What both course pages show: three queries, whatever the range (?days=) and symptom (?symptom=)."""
     days = asked_days(asked.get("days", ""))
     first_day = max(today - timedelta(days=days - 1), FIRST_DAY)
-    began = first_dose(patient)
+    began = read_sheet(patient).first_dose
     shown = course(
         read_rows(patient, rows_from(first_day), today),
         first_day=first_day,

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_http_methods
 from ldnapp.access.audience import PATIENT, PatientRequest, audience
 from tracker import clock
 from tracker.forms.settings import SettingsForm, initial_settings
-from tracker.models import UsualDose
 from tracker.recording import save_settings
 
 
@@ -16,9 +15,8 @@ from tracker.recording import save_settings
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: PatientRequest) -> HttpResponse:
     """Show or save the settings."""
-    usual = UsualDose.objects.for_diary(request.patient)
     posted = request.POST if request.method == "POST" else None
-    form = SettingsForm(posted, initial=initial_settings(request.patient, usual))
+    form = SettingsForm(posted, initial=initial_settings(request.patient))
     if form.is_bound and form.is_valid():
         save_settings(request.patient, form.cleaned_data, by=request.user, now=clock.now())
         messages.success(request, "Settings saved.")

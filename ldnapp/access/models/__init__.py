@@ -3,5 +3,6 @@
 from .invitation import Invitation, InvitationState
 from .link import CareLink
 from .look import AccessEvent, Page, look
+from .review import FlagReview
 
-__all__ = ["AccessEvent", "CareLink", "Invitation", "InvitationState", "Page", "look"]
+__all__ = ["AccessEvent", "CareLink", "FlagReview", "Invitation", "InvitationState", "Page", "look"]

@@ -1,6 +1,6 @@
 """Fills an empty site with made-up people, so that every page has something to show."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -12,16 +12,17 @@ from ldnapp.people.accounts import create_account, create_clinician, create_pati
 from ldnapp.people.models import Clinician, Patient, Role, User
 from tracker import clock
 from tracker.demo import COURSES, MadeCourse, diary
-from tracker.recording import record_entry, set_usual_dose
+from tracker.demo_acts import MadeTreatment
+from tracker.summarising import rewrite
 
 PASSWORD = "demo-half-a-minute"  # noqa: S105  (public, and refused outside a demo)
 ACCOUNT: dict[str, Any] = {"password": PASSWORD, "is_demo": True}
-EVENING = time(20, 40)
 BORN = date(1979, 3, 14)
 SIGN_INS = (
     ("patient@example.org", "a patient, 20 weeks of diary"),
-    ("patient2@example.org", "a patient, 10 weeks"),
-    ("patient3@example.org", "a patient, 30 weeks"),
+    ("patient2@example.org", "a patient, 10 weeks, with an opioid to ask about"),
+    ("patient3@example.org", "a patient, 30 weeks, who has stopped"),
+    ("patient4@example.org", "a patient who took LDN before they joined"),
     ("new.patient@example.org", "a patient who starts today"),
     ("prescriber@example.org", "their prescriber"),
     ("other.prescriber@example.org", "a prescriber with no patients"),
@@ -65,9 +66,12 @@ def make_patient(email: str, course: MadeCourse, clinician: Clinician) -> Patien
     patient = create_patient(email, name=course.name, date_of_birth=BORN, account=ACCOUNT)
     accept_link(propose_link(patient=patient, clinician=clinician, by=clinician.user, is_mailed=False))
     yesterday = clock.today(patient) - timedelta(days=1)
-    for day, late, answers in diary(course, yesterday):
-        written = datetime.combine(day + timedelta(days=late), EVENING, UTC)
-        record_entry(patient, day, answers, started_from=0, by=patient.user, now=written)
-    mg, timing = course.usual
-    set_usual_dose(patient, mg, timing, by=patient.user, now=clock.now())
+    written = {day: (late, answers) for day, late, answers in diary(course, yesterday)}
+    treatment = MadeTreatment(patient, course, yesterday)
+    for number in range(-course.baseline_days, course.treated_days):
+        treatment.live(number)
+        day = treatment.day(number)
+        if day in written:
+            treatment.record(day, *written[day])
+    rewrite(patient, now=clock.now())
     return patient

@@ -32,10 +32,15 @@ function doseWords(choice) {
 
 // The words of a question's answer; empty where it is blank.
 function answer(question) {
-  if (question.dataset.name === "note") return note.value.trim() ? "written" : "";
+  if (question.dataset.name === "note") return saysMore(question) ? "written" : "";
   const choice = chosen(question);
   if (!choice || choice.value === "") return "";
   return choice.dataset.says ? doseWords(choice) : choice.value;
+}
+
+// A note, a side effect or a ticked medicine.
+function saysMore(question) {
+  return note.value.trim() !== "" || question.querySelector("[type=checkbox]:checked") !== null;
 }
 
 function answers() {
@@ -110,25 +115,36 @@ function firstToOpen() {
 // What an answer does
 
 function empty(part) {
-  part.querySelectorAll("input").forEach((input) => {
-    if (input.type === "text") input.value = "";
-    else input.checked = false;
+  part.querySelectorAll("input:not([type=hidden]), select").forEach((input) => {
+    if (input.type === "radio" || input.type === "checkbox") input.checked = input.name === "dose_unit" && input.value === "mg";
+    else input.value = "";
   });
 }
 
 // An amount belongs to "A different dose" alone, a reason to "Did not take it": nothing hidden is sent.
 function emptyOtherParts(choice) {
-  if (choice.value !== "taken") empty(form.querySelector(".when-taken"));
+  if (choice.value !== "taken") form.querySelectorAll(".when-taken").forEach(empty);
   if (choice.value !== "skipped") empty(form.querySelector(".when-skipped"));
 }
 
 function tapped(choice) {
-  if (choice.name === "dose_timing" || choice.value === "skipped") return;
+  if (choice.closest(".q-note") || /^dose_(timing|unit)/.test(choice.name) || choice.value === "skipped") return;
   if (choice.value === "taken") amount.focus();
   else moveOn(choice.closest(".q"));
 }
 
+// "None today" and "Same as yesterday" stand alone: each clears the rest, and is cleared by it.
+function settleEffects(field) {
+  const lone = field.name === "effects_none" || field.name === "effects_same";
+  if (!field.checked || !(lone || field.name.startsWith("has_"))) return;
+  form.querySelectorAll('[name^="effects_"], [name^="has_"], [name^="effect_"][type=radio]').forEach((other) => {
+    const isOwn = other === field || (!lone && /^(has|effect)_/.test(other.name));
+    if (!isOwn) other.checked = false;
+  });
+}
+
 function changed(field) {
+  settleEffects(field);
   if (field.name === "dose_status") emptyOtherParts(field);
   if (field === amount && form.elements.dose_confirmed) form.elements.dose_confirmed.checked = false;
   if (field === note) countNote();
@@ -179,16 +195,16 @@ function keepDraft() {
 
 // "Took 3.0 mg" stays what it said: where the offer has changed since, the dose is left blank.
 function withoutOldOffer(kept) {
-  const offer = (pairs) => JSON.stringify(pairs.filter(([name]) => name.startsWith("usual_")));
+  const offer = (pairs) => JSON.stringify(pairs.filter(([name]) => /^(usual|yesterday)_/.test(name)));
   if (offer(kept) === offer(answers())) return kept;
-  return kept.filter(([name, value]) => name !== "dose_status" || value !== "usual");
+  return kept.filter(([name, value]) => name !== "dose_status" || !["usual", "yesterday"].includes(value));
 }
 
 function fill(kept) {
   for (const field of form.elements) {
     const values = kept.filter(([name]) => name === field.name).map(([, value]) => value);
-    if (field.type === "radio") field.checked = values.includes(field.value);
-    else if (field.matches("[type=text], textarea")) field.value = values[0] ?? "";
+    if (field.type === "radio" || field.type === "checkbox") field.checked = values.includes(field.value);
+    else if (field.matches("[type=text], textarea, select")) field.value = values[0] ?? "";
   }
 }
 
