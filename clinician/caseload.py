@@ -11,11 +11,12 @@ from ldnapp.access.models import FlagReview
 from ldnapp.access.models.review import newest_of
 from ldnapp.people.models import Patient, User
 from tracker import clock, progress
-from tracker.charts import dose_now, rows_from
+from tracker.charts import dose_now, rows_from, week_of
 from tracker.flags import FIRST_RULES, PrescriberFlag, for_prescriber
 from tracker.models import Flag, Level, Summary
 from tracker.progress import DayRow
 from tracker.reading import DayScores, scores_of_each, taken_of_each
+from tracker.sheet import Sheet, from_json
 from tracker.sparkline import Sparkline, sparkline
 from tracker.symptoms import MAIN_SYMPTOM, SYMPTOMS, Symptom
 
@@ -75,7 +76,7 @@ def by_need(patients: QuerySet[Patient], user: User) -> QuerySet[Patient]:
 
 def summaries_of(patients: Sequence[Patient]) -> Mapping[UUID, Summary]:
     """What is kept of each of these patients beside the record: one query for all."""
-    return {summary.patient_id: summary for summary in Summary.objects.of_each(patients).defer("sheet")}
+    return {summary.patient_id: summary for summary in Summary.objects.of_each(patients)}
 
 
 def flags_of(patients: Sequence[Patient]) -> Mapping[UUID, list[Flag]]:
@@ -112,14 +113,14 @@ def _reasons(patient: Patient, flags: Sequence[Flag], reviewed_at: datetime | No
 def _row(patient: Patient, kept: Summary | None, scores: Sequence[DayScores], taken: Sequence[DayRow]) -> Row:
     """One line; every window ends at this patient's own diary date."""
     today = clock.today(patient)
-    first_dose = kept.first_dose if kept else None
+    sheet = from_json(kept.sheet) if kept else Sheet()
     known = [day for day in scores if day[0] <= today]
     late = known[-progress.RECENT_DAYS :]
     main = [(day, scores[MAIN_PLACE]) for day, scores in known]
     return Row(
         patient=patient,
-        week=progress.week_on_ldn(today, first_dose) if first_dose and first_dose <= today else None,
-        dose=dose_now(taken, first_dose, today).partition(",")[0],
+        week=week_of(sheet, today),
+        dose=dose_now(taken, sheet.first_dose, today).partition(",")[0],
         last_entry=ago(kept.last_entry if kept else None, today),
         means=[
             (symptom, progress.now([(day, scores[place]) for day, scores in late], today))

@@ -70,6 +70,7 @@ def prepare_database() -> None:
     """Migrations, the shared cache's table and, in a demo, its people and diaries."""
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
+    call_command("rebuild", missing=True)  # whoever wrote before there were summaries
     call_command("clearsessions")  # one that is over may hold what someone had typed; the rest is the timer's
     if settings.DEMO:
         call_command("demo")

@@ -13,7 +13,11 @@ from typing import Any, NamedTuple
 
 from tracker import progress
 from tracker.dose import TIMES, mg_text
+from tracker.effects import effects_words
+from tracker.marks import hold_days, marks, medicine_days, names_of, plan_words
 from tracker.progress import DAY, RECENT_DAYS, SETTLING_DAYS, SKIPPED, TAKEN, DayRow, DoseDays, Mean, Phase
+from tracker.sheet import MedicineFacts, Sheet
+from tracker.side_effects import EffectLine, NeededLine, since_changes, when_needed
 from tracker.symptoms import SCORES, SYMPTOMS, Symptom
 
 # A range is drawn from rows that begin this much earlier: a line needs the week before it, a phase
@@ -34,7 +38,7 @@ class TableRow(NamedTuple):
 
     iso: str
     words: str
-    cells: list[str]  # a score a symptom in the order of SYMPTOMS, then the dose
+    cells: list[str]  # a score a symptom in the order of SYMPTOMS, the dose, side effects, when-needed, plan
 
 
 class Recent(NamedTuple):
@@ -61,6 +65,9 @@ class Course:
     dose_now: str  # of the phase that the last day is in, "4.5 mg, bedtime"; empty where none is on record
     has_earlier: bool  # whether something was recorded before the range
     unreadable: list[str]  # days with a value that no diary can hold; it is left blank
+    sheet: Sheet  # what is known of the treatment
+    effects: list[EffectLine]  # by days since the last change
+    needed: list[NeededLine]  # when-needed medicines
 
     @property
     def others(self) -> tuple[Symptom, ...]:
@@ -70,15 +77,17 @@ class Course:
     @property
     def week(self) -> int | None:
         """The week on LDN that the last day is in, or None before the first dose."""
-        if self.first_dose is None or self.first_dose > self.last_day:  # written before a move to an earlier zone
-            return None
-        return progress.week_on_ldn(self.last_day, self.first_dose)
+        return week_of(self.sheet, self.last_day)
 
     @property
     def week_line(self) -> str:
         """ "Week 18 on LDN, 4.5 mg": the dose is the present phase's, as taken; empty before the first dose."""
-        dose = self.dose_now.partition(",")[0]
-        return "" if self.week is None else f"Week {self.week} on LDN" + (f", {dose}" if dose else "")
+        return week_line(self.sheet, self.last_day, self.dose_now.partition(",")[0])
+
+    @property
+    def regular(self) -> list[MedicineFacts]:
+        """The other medicines that are taken regularly."""
+        return [each for each in self.sheet.medicines if not each.is_as_needed]
 
     @property
     def days(self) -> int:
@@ -101,6 +110,25 @@ class Course:
         return self.first_dose is None or self.first_dose >= self.first_day
 
 
+def week_of(sheet: Sheet, day: date) -> int | None:
+    """The week on LDN that a day is in; None before the first dose, after a stop, and if LDN came before the diary."""
+    first = sheet.first_dose
+    if first is None or first > day or sheet.already_taking or (sheet.ended_on is not None and day > sheet.ended_on):
+        return None
+    return progress.week_on_ldn(day, first)
+
+
+def week_line(sheet: Sheet, day: date, dose: str) -> str:
+    """Where a treatment is on a day: "Week 18 on LDN, 4.5 mg", "On LDN since March 2025", "Stopped on …"; or ""."""
+    week = week_of(sheet, day)
+    if sheet.ended_on is not None and day > sheet.ended_on:
+        return f"Stopped on {day_words(sheet.ended_on)}"
+    if sheet.already_taking:
+        since = f" since {sheet.began_on:%B %Y}" if sheet.began_on else ""
+        return f"On LDN{since}" + (f", {dose}" if dose else "")
+    return "" if week is None else f"Week {week} on LDN" + (f", {dose}" if dose else "")
+
+
 def rows_from(first_day: date) -> date:
     """The first date whose row the course of a range that begins on first_day needs."""
     return first_day - LEAD_DAYS * DAY
@@ -111,7 +139,7 @@ def course(
     *,
     first_day: date,
     last_day: date,
-    first_dose: date | None,
+    sheet: Sheet,
     symptom: Symptom,
     record: str,
 ) -> Course:
@@ -121,6 +149,7 @@ def course(
     line and the phases. Where diary and treatment began inside the range, it is cut to begin on the
     first recorded day. A score that is none is left blank, and its day named.
     """
+    first_dose = sheet.first_dose
     recorded = sorted((row for row in rows if row.date <= last_day), key=attrgetter("date"))
     known = [row if _is_readable(row) else _blanked(row) for row in recorded]
     if known and (first_dose is None or first_dose >= first_day):
@@ -133,12 +162,17 @@ def course(
         first_day=first_day,
         last_day=last_day,
         first_dose=first_dose,
-        payload=_drawn(record, symptom, first_dose, phases) | _series(known, first_day, last_day),
-        table=[_table_row(row) for row in reversed(shown)],
+        payload=_drawn(record, symptom, first_dose, phases)
+        | _series(known, first_day, last_day)
+        | {"marks": marks(shown, phases, sheet, first_day, last_day)},
+        table=_table(shown, sheet, last_day),
         recent=_recent(known, last_day),
         doses=progress.dose_days(shown, max(first_day, first_dose), last_day) if first_dose else None,
         dose_now=_dose_now(phases),
         has_earlier=len(known) > len(shown) or (first_dose is not None and first_dose < first_day),
+        sheet=sheet,
+        effects=since_changes(shown, [phase.first for phase in phases if phase.mg is not None]),
+        needed=when_needed(shown, sheet, last_day),
         unreadable=[day_words(row.date) for row in recorded if row.date >= first_day and not _is_readable(row)],
     )
 
@@ -222,12 +256,27 @@ def _dose_now(phases: Sequence[Phase]) -> str:
     return ", ".join(filter(None, (mg_text(phases[-1].mg), TIMES.get(phases[-1].timing))))
 
 
-def _table_row(row: DayRow) -> TableRow:
-    return TableRow(
-        row.date.isoformat(),
-        day_words(row.date),
-        [*[CELLS[score] for score in row.scores], dose_cell(row)],
-    )
+def _table(rows: Sequence[DayRow], sheet: Sheet, last_day: date) -> list[TableRow]:
+    """The recorded days, newest first, with all that the chart shows of each."""
+    medicines = {each.pk: each for each in sheet.medicines}
+    holds = hold_days(sheet, last_day)
+    flagged: dict[date, list[str]] = {}
+    for day, words in medicine_days(sheet):
+        flagged.setdefault(day, []).append(words)
+    return [
+        TableRow(
+            row.date.isoformat(),
+            day_words(row.date),
+            [
+                *[CELLS[score] for score in row.scores],
+                dose_cell(row),
+                effects_words(row.effects),
+                "; ".join(filter(None, [names_of(row.as_needed, medicines), *flagged.get(row.date, ())])),
+                plan_words(sheet, row.date, holds),
+            ],
+        )
+        for row in reversed(rows)
+    ]
 
 
 def _recent(rows: Sequence[DayRow], today: date) -> list[Recent]:

@@ -13,6 +13,7 @@ from tracker.progress import SKIPPED, TAKEN, DayRow
 
 DAY = timedelta(days=1)
 MOST_DOSES = 4  # a day
+HELD = "held"  # the kind of a version that keeps the dose of its first day
 
 
 class PlannedDose(NamedTuple):
@@ -136,7 +137,8 @@ def stretches(versions: Sequence[Version], last_day: date) -> list[Stretch]:
     for mark in marks:
         version = version_on(versions, mark) if mark <= last_day else latest
         begun = [step for step in version.steps if step.on <= mark] if version else []
-        step, is_hold = begun[-1] if begun else None, version is not None and version.kind == "held"
+        step = begun[-1] if begun else None
+        is_hold = version is not None and version.kind == HELD and step is not None and step.on == version.since
         if found and found[-1].last is None:
             if step is not None and step.doses == found[-1].step.doses and is_hold == found[-1].is_hold:
                 continue

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tracker import charts
 from tracker.charts import Course, course, day_words, dose_cell, rows_from
 from tracker.progress import DayRow, DoseDays
+from tracker.sheet import Sheet
 from tracker.symptoms import SYMPTOMS, Symptom
 
 TODAY = date(2026, 11, 24)
@@ -33,7 +34,7 @@ def shown(rows: list[DayRow], days: int = 28, first_dose: int | None = None) -> 
         rows,
         first_day=TODAY - (days - 1) * DAY,
         last_day=TODAY,
-        first_dose=None if first_dose is None else TODAY - first_dose * DAY,
+        sheet=Sheet(first_dose=None if first_dose is None else TODAY - first_dose * DAY),
         symptom=SYMPTOMS[0],
         record="r1",
     )
@@ -61,7 +62,7 @@ def test_chart_and_table_hold_the_same_numbers(answers: dict[int, tuple[int | No
 def test_a_blank_cell_holds_no_digit_and_zero_is_written() -> None:
     """P40: blank and zero are two things, in the table as in the chart."""
     result = shown([row(0, (0, None, 3, None, 10))])
-    assert result.table[0].cells == ["0", "", "3", "", "10", ""]
+    assert result.table[0].cells == ["0", "", "3", "", "10", *[""] * 4]
     assert [one["scores"] for one in result.payload["symptoms"]] == [[0], [None], [3], [None], [10]]
 
 
@@ -208,7 +209,7 @@ def test_one_damaged_day_leaves_the_chart_standing() -> None:
     """P53: a value that is no score is left blank, and the day is named."""
     result = shown([row(1, (47, 5, None, None, None)), row(0, (3, *NOTHING[1:]))])
     assert result.unreadable == ["23 Nov 2026"]
-    assert result.table[1].cells == ["", "5", "", "", "", ""]
+    assert result.table[1].cells == ["", "5", *[""] * 7]
     assert result.payload["symptoms"][0]["scores"] == [None, 3]
 
 

@@ -83,7 +83,8 @@ def test_the_table_has_a_row_a_day_newest_first_with_the_dose_last(patient: Pati
     table = course_table(patient_client.get(PATH))
     assert list(table) == [(today - back * DAY).isoformat() for back in range(4)]
     assert [cells[:4] for cells in table.values()] == [["0", "", "10", ""]] * 4
-    assert [cells[-1] for cells in table.values()] == ["3.0 mg", "taken, amount not given", "skipped", ""]
+    assert [cells[5] for cells in table.values()] == ["3.0 mg", "taken, amount not given", "skipped", ""]
+    assert {cell for cells in table.values() for cell in cells[6:]} == {""}
 
 
 def test_doses_of_the_payload_are_what_was_taken(patient: Patient, patient_client: Client) -> None:

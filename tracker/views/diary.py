@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ldnapp.access import renewal, typed
 from ldnapp.access.audience import PATIENT, PatientRequest, audience, keeps_what_was_typed
-from tracker import clock
+from tracker import charts, clock
 from tracker.answers import Answers
 from tracker.days import FIRST_DAY, is_editable
 from tracker.dose import dose_words, mg_text
@@ -24,7 +24,6 @@ from tracker.forms.dose import OFFER_FIELDS, Offer, amount_name, timing_name
 from tracker.models import Flag
 from tracker.plan import MOST_DOSES
 from tracker.plan_text import made_of
-from tracker.progress import week_on_ldn
 from tracker.reading import Day, read_day, read_sheet
 from tracker.recording import StaleEntry, record_entry
 from tracker.safety.felt import MOOD
@@ -191,10 +190,6 @@ def day_page(request: PatientRequest, day: date, form: DiaryEntryForm, found: Da
 
 
 def week_line(day: date, today: date, found: Day) -> str:
-    """ "Week 7 on LDN, 3.0 mg": today's planned dose, which says nothing of an earlier day; empty before the first."""
-    known = found.sheet
-    if known.first_dose is None or day < known.first_dose:
-        return ""
-    step = known.step_on(day)
-    dose = f", {mg_text(step.mg)}" if step and day == today else ""
-    return f"Week {week_on_ldn(day, known.first_dose)} on LDN{dose}"
+    """ "Week 7 on LDN, 3.0 mg": today's planned dose, which says nothing of an earlier day."""
+    step = found.sheet.step_on(day) if day == today else None
+    return charts.week_line(found.sheet, day, mg_text(step.mg) if step else "")

@@ -14,6 +14,7 @@ from tracker import clock
 from tracker.charts import course, rows_from
 from tracker.days import FIRST_DAY
 from tracker.reading import read_rows, read_sheet
+from tracker.side_effects import SPANS
 from tracker.symptoms import SYMPTOMS, symptom_by_key
 
 DEFAULT_DAYS = 365
@@ -34,13 +35,13 @@ def course_context(patient: Patient, asked: QueryDict, today: date) -> dict[str,
     """What both course pages show: three queries, whatever the range (?days=) and symptom (?symptom=)."""
     days = asked_days(asked.get("days", ""))
     first_day = max(today - timedelta(days=days - 1), FIRST_DAY)
-    began = read_sheet(patient).first_dose
+    known = read_sheet(patient)
     shown = course(
         read_rows(patient, rows_from(first_day), today),
         first_day=first_day,
         last_day=today,
-        first_dose=began,
-        symptom=symptom_by_key(asked.get("symptom")),
+        sheet=known,
+        symptom=symptom_by_key(asked.get("symptom", known.main_symptom)),
         record=str(patient.pk),
     )
     return {
@@ -48,6 +49,7 @@ def course_context(patient: Patient, asked: QueryDict, today: date) -> dict[str,
         "symptoms": SYMPTOMS,
         "days": days,
         "longer": RANGES,
+        "spans": [words for _, _, words in SPANS],
     }
 
 

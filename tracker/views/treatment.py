@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ldnapp.access.audience import PATIENT, PatientRequest, audience
 from tracker import clock
 from tracker.days import FIRST_DAY
+from tracker.flags import ON_DIARY, ON_TREATMENT, for_patient
 from tracker.forms.episode import DetailsForm, MainSymptomForm, NextReviewForm, PauseForm, StopForm
-from tracker.models import Episode, MainSymptom, Pause, SafetyAnswers, Supply
+from tracker.models import Episode, Flag, MainSymptom, Pause, SafetyAnswers, Supply
 from tracker.plan import DAY, adherence, earlier_doses, next_step
 from tracker.plan_text import made_of, step_words
 from tracker.planning import change_episode, note_pause, set_main_symptom, set_supply, stop_treatment
@@ -44,7 +45,9 @@ def treatment(request: PatientRequest) -> HttpResponse:
     since = max(today - ADHERENCE_DAYS * DAY, FIRST_DAY)
     rows = read_rows(patient, since, today)
     pause = pause_now(rows, sheet, today)
+    flags = list(Flag.objects.of(patient).showing(today))
     context = {
+        "flag_notes": for_patient(flags, today, ON_TREATMENT | ON_DIARY),
         "episode": episode,
         "sheet": sheet,
         "today": today,

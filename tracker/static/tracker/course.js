@@ -13,7 +13,7 @@
   const WIDE = "(min-width: 64em)"; // as in course.css: from here on the table has a place of its own
   const PRINT_SIZE = { large: [620, 290], small: [290, 104] };
   const PRINT = {
-    ink: "#000", ink2: "#000", ink3: "#444", grid: "#ddd", control: "#555", hatch: "#00000077", surface: "#fff",
+    ink: "#000", ink2: "#000", ink3: "#444", grid: "#ddd", control: "#555", hatch: "#00000077", surface: "#fff", sunken: "#e4e4e4",
     dose0: "#fff", dose1: "#eee", dose2: "#d9d9d9", dose3: "#c4c4c4", "on-dose": "#000",
   };
   const TIMES = { bedtime: "at bedtime", morning: "in the morning", other: "at another time" };
@@ -99,6 +99,59 @@
     }
   }
 
+  // Before LDN: the mean as a dotted line through the whole plot, and a band of one standard deviation around it.
+  function drawBaseline(chart, { payload, symptom, colours }) {
+    const { ctx, chartArea: area, scales: { y } } = chart;
+    const baseline = payload.marks.baseline[symptom.key];
+    if (!baseline) return;
+    const [mean, spread] = baseline;
+    const top = y.getPixelForValue(Math.min(mean + spread, 10));
+    ctx.fillStyle = colours.tone("sunken");
+    ctx.globalAlpha = 0.6;
+    ctx.fillRect(area.left, top, area.width, y.getPixelForValue(Math.max(mean - spread, 0)) - top);
+    ctx.globalAlpha = 1;
+    ctx.strokeStyle = colours.tone("ink2");
+    ctx.lineWidth = 1.25;
+    ctx.setLineDash([2, 4]);
+    stroke(ctx, [[area.left, y.getPixelForValue(mean)], [area.right, y.getPixelForValue(mean)]]);
+    ctx.setLineDash([]);
+  }
+
+  function stroke(pen, points) {
+    pen.beginPath();
+    points.forEach(([x, y], place) => (place ? pen.lineTo(x, y) : pen.moveTo(x, y)));
+    pen.stroke();
+  }
+
+  // What happened on single days: doses in the lane under the strip, side effects on the time axis.
+  function drawMarks(chart, { payload, colours }) {
+    const { ctx, chartArea: area, scales: { x } } = chart;
+    const { skipped, different, planned, medicines, effects } = payload.marks;
+    const lane = area.top - 4;
+    ctx.strokeStyle = ctx.fillStyle = colours.tone("ink2");
+    ctx.lineWidth = 1.25;
+    for (const day of skipped) {
+      const at = x.getPixelForValue(day);
+      stroke(ctx, [[at - 3, lane - 3], [at + 3, lane + 3]]);
+      stroke(ctx, [[at + 3, lane - 3], [at - 3, lane + 3]]);
+    }
+    for (const day of different) outline(ctx, SHAPES["triangle-up"], x.getPixelForValue(day), lane);
+    for (const [day] of planned) outline(ctx, SHAPES["triangle-down"], x.getPixelForValue(day), lane);
+    for (const [day] of medicines) {
+      const at = x.getPixelForValue(day);
+      stroke(ctx, [[at, lane - 4], [at, lane + 4]]);
+      stroke(ctx, [[at - 4, lane], [at + 4, lane]]);
+    }
+    for (const [day, rank] of effects) ctx.fillRect(x.getPixelForValue(day) - 1, area.bottom - 3 - 4 * rank, 2, 3 + 4 * rank);
+    chart.canvas.dataset.marks = skipped.length + different.length + effects.length;
+  }
+
+  function outline(pen, shape, at, lane) {
+    pen.beginPath();
+    shape(pen, at, lane, 3);
+    pen.stroke();
+  }
+
   function drawDots(chart, { axis, symptom, colours, isLarge }) {
     const { ctx, scales: { x, y } } = chart;
     const hasDots = isLarge || axis.days <= LINE_ONLY_DAYS;
@@ -131,14 +184,24 @@
       tone: mg === null ? null : `dose${1 + Math.floor((amounts.indexOf(mg) * 3) / amounts.length)}`,
       texts: mg === null ? ["no dose recorded", "none recorded"] : [hasTimes && TIMES[timing] ? `${mg} mg ${TIMES[timing]}` : `${mg} mg`, `${mg} mg`, mg],
     }));
+    for (const [first, last] of payload.marks.holds) {
+      const held = blocks.find(({ from, to }) => from <= last && first < to && to > first);
+      if (held) held.texts = [`${held.texts[0]}, hold`, ...held.texts];
+    }
     if (axis.dose > 0) blocks.unshift({ from: 0, to: axis.dose, tone: "dose0", texts: ["before LDN", "before"] });
-    return blocks;
+    return payload.marks.stopped === null ? blocks : withStop(blocks, payload.marks.stopped, axis);
+  }
+
+  // From the day after the last one: a white block with an outline.
+  function withStop(blocks, day, axis) {
+    const before = blocks.filter(({ from }) => from < day).map((block) => ({ ...block, to: Math.min(block.to, day) }));
+    return [...before, { from: Math.max(day, 0), to: axis.days, tone: null, texts: ["stopped"] }];
   }
 
   function drawDoses(chart, { blocks, colours }) {
     const { ctx, chartArea: area, scales: { x } } = chart;
     const height = 24;
-    const top = area.top - height - 8;
+    const top = area.top - height - 12;
     ctx.font = `600 13px ${colours.font}`;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
@@ -163,9 +226,13 @@
     id: "course",
     beforeDatasetsDraw(chart, _, options) {
       chart.ctx.save();
+      drawBaseline(chart, options.plan);
       drawSteps(chart, options.plan);
       drawDots(chart, options.plan);
-      if (options.plan.isLarge) drawDoses(chart, options.plan);
+      if (options.plan.isLarge) {
+        drawDoses(chart, options.plan);
+        drawMarks(chart, options.plan);
+      }
       chart.ctx.restore();
     },
   };
@@ -242,7 +309,7 @@
         devicePixelRatio: colours.isPrint ? 2 : Math.min(2, window.devicePixelRatio),
         events: isLarge ? ["mousemove", "mouseout", "click", "touchstart", "touchmove"] : [],
         interaction: { mode: "nearest", axis: "x", intersect: false },
-        layout: { padding: { top: isLarge && plan.blocks.length ? 36 : 6, right: isLarge ? 12 : 8 } },
+        layout: { padding: { top: isLarge && plan.blocks.length ? 40 : 10, right: isLarge ? 12 : 8 } },
         scales: scales(plan),
         plugins: { legend: { display: false }, tooltip: tooltip(plan), course: { plan } },
       },
