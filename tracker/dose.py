@@ -31,6 +31,15 @@ class UnreadableDose(ValueError):
     """What was typed is not a dose that can be kept; the message says why in plain words."""
 
 
+def hundredths(typed: str) -> Decimal | None:
+    """A number as people write it, with two places: "4,5" is 4.50; None for two marks, thousands or more places."""
+    match = WRITTEN_DOSE.fullmatch(typed) if len(typed) <= LONGEST_TEXT else None
+    if match is None or not any(match.groups()):
+        return None
+    whole, decimals = match.groups(default="0")
+    return Decimal(f"{whole}.{decimals}").quantize(MIN_MG)
+
+
 def parse_dose(text: str) -> Decimal:
     """The dose that was typed, in mg with two places: "4.5", "4,5", "4·5", " 4.5 mg" are 4.50.
 
@@ -40,11 +49,9 @@ def parse_dose(text: str) -> Decimal:
     typed = text.strip()
     if MICROGRAMS.search(typed[:LONGEST_TEXT]):
         raise UnreadableDose("Please write the dose in milligrams (mg). Doses in micrograms can't be kept here.")
-    match = WRITTEN_DOSE.fullmatch(typed) if len(typed) <= LONGEST_TEXT else None
-    if match is None or not any(match.groups()):
+    mg = hundredths(typed)
+    if mg is None:
         raise UnreadableDose("Please write the dose as a number of mg, such as 4.5 or 3.")
-    whole, hundredths = match.groups(default="0")
-    mg = Decimal(f"{whole}.{hundredths}").quantize(MIN_MG)
     if mg < MIN_MG:
         raise UnreadableDose("If you took none, choose “Did not take it”.")
     if mg > MAX_MG:
@@ -58,11 +65,9 @@ def parse_dose(text: str) -> Decimal:
 def parse_ml(text: str) -> Decimal:
     """The millilitres that were typed, with two places: "0.9", "0,9 ml". Raises UnreadableDose for anything else."""
     typed = text.strip().lower().removesuffix("ml").rstrip()
-    match = WRITTEN_DOSE.fullmatch(typed) if len(text) <= LONGEST_TEXT and "mg" not in typed else None
-    if match is None or not any(match.groups()):
+    ml = None if "mg" in typed else hundredths(typed)
+    if ml is None:
         raise UnreadableDose("Please write the amount as a number of ml, such as 0.9 or 3.")
-    whole, hundredths = match.groups(default="0")
-    ml = Decimal(f"{whole}.{hundredths}").quantize(MIN_MG)
     if not MIN_MG <= ml <= MAX_ML:
         raise UnreadableDose("Please check the amount in ml. Is a decimal point missing?")
     return ml

@@ -70,9 +70,11 @@ def find_opioid(text: str) -> OpioidMatch | None:
     "LDN" alone is the treatment itself and is no match.
     """
     lists = _lists()
+    apart = _words(text[:LONGEST_TEXT])  # "Panamax Co" ends in a "co" that belongs to no next word
     full = tokens(text[:LONGEST_TEXT])
-    short = tuple(word for word in full if word not in lists.dropped and not NUMBER.fullmatch(word))
-    found = _phrase(full, lists) or _phrase(short, lists) or _joined(short, lists) or _stem(short, lists)
+    short, short_apart = (_short(words, lists) for words in (full, apart))
+    found = next((hit for words in (full, short, apart, short_apart) if (hit := _phrase(words, lists))), None)
+    found = found or _joined(short, lists) or _stem(short, lists)
     if found is not None:
         name, substance = found
         if tokens(name) in lists.treatment and not _is_tablet(text[:LONGEST_TEXT]):
@@ -95,13 +97,22 @@ def words_for(level: str) -> Mapping[str, str]:
     return _lists().words[level]
 
 
-def tokens(text: str) -> Tokens:
-    """The words of a text: no accents, lower case, no apostrophes; "co" and the next word are one."""
+def _words(text: str) -> Tokens:
+    """The words of a text: no accents, lower case, no apostrophes."""
     decomposed = unicodedata.normalize("NFKD", text)
     plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
-    words = re.findall(r"[^\W_]+", re.sub(r"['’`´]", "", plain))
+    return tuple(re.findall(r"[^\W_]+", re.sub(r"['’`´]", "", plain)))
+
+
+def _short(words: Tokens, lists: Lists) -> Tokens:
+    """The words without strengths, form words and salts."""
+    return tuple(word for word in words if word not in lists.dropped and not NUMBER.fullmatch(word))
+
+
+def tokens(text: str) -> Tokens:
+    """The words of a text, "co" and the next one as one word: "co codamol" is "cocodamol"."""
     joined: list[str] = []
-    for word in words:
+    for word in _words(text):
         if joined and joined[-1] == "co":
             joined[-1] += word
         else:

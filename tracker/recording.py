@@ -5,7 +5,7 @@ one after the other on every database, and keeps the old values with who and whe
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +17,7 @@ from .answers import Answers, TakenDose, answers_of
 from .days import diary_date
 from .effects import to_json
 from .models import DiaryEntry, Dose, DoseStatus
-from .summarising import note_day, read_window
+from .summarising import note_day, read_window, rewrite
 from .symptoms import SYMPTOMS
 from .writing import delete, lock, lock_with_summary, save
 
@@ -68,6 +68,30 @@ def _record_entry(
     window.doses[day] = _record_doses(patient, day, doses, answers, by=by, at=now)
     note_day(patient, known, window, day, now=now)
     return entry
+
+
+class CannotMove(Exception):
+    """The day before has answers already, or this one was saved elsewhere since; nothing was changed."""
+
+
+@transaction.atomic
+def move_to_the_day_before(patient: Patient, day: date, *, started_from: int, by: User, now: datetime) -> None:
+    """Move what was written on the wrong day, doses and all, to the day before it (P70).
+
+    The history of the day keeps when it was where. Raises CannotMove where there is nothing to move, it
+    has another version by now, or the day before has answers.
+    """
+    lock(patient)
+    before = day - timedelta(days=1)
+    entry = DiaryEntry.objects.of(patient).on(day)
+    if entry is None or entry.version != started_from or DiaryEntry.objects.of(patient).on(before) is not None:
+        raise CannotMove
+    entry.diary_date, entry.version, entry.changed_at = before, entry.version + 1, now
+    save(entry, by=by, at=now)
+    for dose in Dose.objects.of(patient).on(day):
+        dose.diary_date = before
+        save(dose, by=by, at=now)
+    rewrite(patient, now=now)
 
 
 def _first_entry(patient: Patient, day: date, now: datetime) -> DiaryEntry:

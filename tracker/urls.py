@@ -9,6 +9,7 @@ from .views import medicines, plan, treatment
 from .views.about import about, about_questions
 from .views.card import card
 from .views.diary import diary_day, diary_today
+from .views.diary_move import diary_move
 from .views.first_run import first_run
 from .views.help_now import help_now
 from .views.history import history
@@ -41,6 +42,7 @@ urlpatterns = [
     path("diary/", diary_today, name="diary_today"),
     path("diary/history/", history, name="history"),
     path("diary/<date:day>/", diary_day, name="diary_day"),
+    path("diary/<date:day>/move/", diary_move, name="diary_move"),
     path("progress/", progress, name="progress"),
     path("treatment/", treatment.treatment, name="treatment"),
     path("treatment/start/", first_run, name="first_run"),

@@ -84,6 +84,8 @@ OURS = {
     "healthz": Row(PUBLIC),
     "diary/": Row(PATIENTS),
     "diary/<date:day>/": Row(PATIENTS, SAVES),
+    "diary/<date:day>/move/": Row("    to        405     405   no     no      no       no       no    no     to",
+        {"POST": OWN_ANSWER}),
     "diary/history/": Row(PATIENTS),
     "progress/": Row(PATIENTS),
     "settings/": Row(PATIENTS, SAVES),

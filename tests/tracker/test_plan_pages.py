@@ -1,6 +1,7 @@
 """Writing the plan: read in full before it counts, refused where it can't be, and no past day is touched."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from tests.pages import words_of
 from tests.record import stored_rows
 from tracker import clock
 from tracker.models import Episode, Plan, PlanStep
-from tracker.planning import set_supply
+from tracker.planning import open_episode, set_supply
 from tracker.reading import read_sheet
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +36,7 @@ def _noon() -> Any:
 def episode(patient: Patient) -> Episode:
     """An open episode without a plan."""
     from_today = {"opened_on": TODAY - 20 * DAY}
-    return factories.open_episode(patient, from_today, by=patient.user, now=clock.now())
+    return open_episode(patient, from_today, by=patient.user, now=clock.now())
 
 
 def rows(*steps: tuple[str, str], **more: str) -> dict[str, str]:
@@ -116,7 +117,7 @@ def test_an_empty_plan_and_a_dose_without_its_time_are_refused(patient_client: C
 
 def test_a_step_before_the_planned_first_dose_is_refused(patient: Patient, patient_client: Client) -> None:
     said = {"opened_on": TODAY, "starts_on": TODAY + 7 * DAY}
-    factories.open_episode(patient, said, by=patient.user, now=clock.now())
+    open_episode(patient, said, by=patient.user, now=clock.now())
     page = patient_client.post(PATH, rows(("2026-11-30", "1.5")))
     assert "Your first dose is planned for Tuesday 1 December 2026" in words_of(page, "id_step0-on_error")
     assert patient_client.post(PATH, rows(("2026-12-01", "1.5"))).status_code == 200
@@ -126,7 +127,7 @@ def test_capsules_that_can_not_make_the_dose_are_refused(
     patient: Patient, patient_client: Client, episode: Episode
 ) -> None:
     """H3: "3 mg = 2 × 1.5 mg", and no half capsule."""
-    sizes = [factories.Decimal("1.50")]
+    sizes = [Decimal("1.50")]
     set_supply(episode, form="capsules", capsules_mg=sizes, since=TODAY, by=patient.user, now=clock.now())
     page = patient_client.post(PATH, rows(("2026-11-25", "2")))
     assert "2.0 mg can’t be made of capsules of 1.5 mg" in words_of(page, "id_step0-mg_error")

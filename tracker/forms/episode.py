@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 
-from tracker.dose import UnreadableDose, mg_text, parse_dose
+from tracker.dose import UnreadableDose, hundredths, mg_text, parse_dose
 from tracker.models import Condition, StopReason, SupplyForm
 from tracker.models.treatment import NAME_MAX, WORDS_MAX
 from tracker.plan_text import date_words
@@ -88,14 +88,11 @@ class StrengthField(forms.CharField):
     """mg in one ml, as the label says it; cleans to a Decimal, or None where nothing was typed."""
 
     def clean(self, value: Any) -> Any:
-        typed = super().clean(value).lower().replace("mg/ml", "").strip()
+        typed = super().clean(value).lower().removesuffix("/ml").strip()
         if not typed:
             return None
-        try:
-            strength = Decimal(typed.replace(",", ".")) if len(typed) <= 5 else None
-        except InvalidOperation:
-            strength = None
-        if strength is None or not strength.is_finite() or strength != round(strength, 2):
+        strength = hundredths(typed)
+        if strength is None:
             raise forms.ValidationError("Please write the strength as a number of mg in one ml, such as 1 or 0.5.")
         if not MIN_STRENGTH <= strength <= MAX_STRENGTH:
             raise forms.ValidationError(f"A strength is between 0.01 and {number(MAX_STRENGTH)} mg/ml. Is this right?")

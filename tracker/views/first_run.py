@@ -10,7 +10,7 @@ from ldnapp.access.audience import PATIENT, PatientRequest, audience
 from ldnapp.access.models import CareLink
 from tracker import clock
 from tracker.forms.episode import BeginForm
-from tracker.models import Episode, SafetyAnswers
+from tracker.models import Episode, MainSymptom, SafetyAnswers
 from tracker.planning import open_episode
 from tracker.progress import BASELINE_DAYS
 from tracker.reading import first_entry, read_sheet, written_before
@@ -38,7 +38,7 @@ def first_run(request: PatientRequest) -> HttpResponse:
         "rings": [(number, number <= written) for number in range(1, BASELINE_DAYS + 1)],
         "written": written,
         "has_plan": bool(sheet.versions) if episode else False,
-        "has_symptom": episode is not None and episode.main_symptoms.exists(),
+        "has_symptom": episode is not None and MainSymptom.objects.from_days(episode).exists(),
         "has_answers": SafetyAnswers.objects.newest(patient) is not None,
         "link": CareLink.objects.active().of(patient).first(),
     }
