@@ -21,6 +21,7 @@ from ldnapp.people.models import Clinician, EventKind, Patient, Role, Theme
 from tests import factories
 from tests.people.signing import give_app
 from tracker import clock
+from tracker.effects import Severity, SideEffect
 
 from .conftest import DESKTOP, Visit, radio
 from .looks import THEMES
@@ -171,13 +172,74 @@ def test_a_diary_day_of_someone_who_was_signed_out_while_writing(visit: Visit, p
     tour.end()
 
 
+def test_the_treatment_in_all_its_states(visit: Visit, patient: Patient) -> None:
+    """First run, plan, short forms, medicines, questions, card: with faults, and with nothing yet."""
+    tour = Tour(visit(patient.user))
+    page = tour.page
+    tour.open("/treatment/", "/treatment/start/", "/treatment/card/", "/treatment/safety/", "/treatment/medicines/")
+    page.goto(f"{tour.visitor.base}/treatment/start/")
+    tour.press("Begin")
+    tour.look("Please choose one")
+    page.get_by_role("radio", name="Not yet").check()
+    tour.press("Begin")
+    tour.look("Start before the first capsule")
+    tour.open("/treatment/plan/", "/treatment/details/", "/treatment/main-symptom/", "/treatment/")
+    page.goto(f"{tour.visitor.base}/treatment/plan/")
+    tour.press("Read it through")
+    tour.look("at least one step")
+    page.locator("[name=step0-on]").fill(clock.today(patient).isoformat())
+    page.locator("[name=step0-mg]").fill("5")
+    page.locator("[name=step0-timing]").select_option("bedtime")
+    tour.press("Read it through")
+    tour.look("Please read it once")
+    tour.press("Write it down")
+    tour.look("Please read the plan and tick this")
+    page.get_by_label("This is what my prescriber told me").check()
+    tour.press("Write it down")
+    tour.look("The plan is written down")
+    tour.open("/treatment/hold/", "/treatment/stop/")
+    tour.press("Write down the stop")
+    tour.look("Please choose one")
+    page.goto(f"{tour.visitor.base}/treatment/medicines/")
+    page.get_by_label("Name, as it stands on the packet").fill("Co-codamol")
+    page.get_by_label("When needed").check()
+    tour.press("Add")
+    tour.look("Is this codeine?")
+    page.get_by_label("I take it now").check()
+    tour.press("Answer")
+    tour.look("Please read this first")
+    tour.open("/treatment/medicines/", "/treatment/", "/treatment/card/")
+    factories.write_day(patient, scores=(1, 2, 3, 4, 10))
+    tour.open(f"/diary/{clock.today(patient)}/")
+    tour.look("Thank you for writing today")
+    tour.end()
+
+
+def test_the_pages_for_anyone(visit: Visit) -> None:
+    tour = Tour(visit(None))
+    tour.open("/help-now/", "/about-ldn/", "/about-ldn/questions/")
+    tour.end()
+
+
+def test_what_the_prescriber_sees_of_what_is_flagged(visit: Visit, patient: Patient) -> None:
+    clinician = factories.ActiveLinkFactory(patient=patient).clinician
+    factories.give_second_factor(clinician.user)
+    factories.give_plan(patient)
+    for back in range(3):
+        felt = (SideEffect("dreams", Severity.SEVERE),)
+        day = clock.today(patient) - timedelta(days=back)
+        factories.write_day(patient, day, scores=(1, 2, 3, 4, 10), side_effects=felt, dose_status="skipped")
+    tour = Tour(visit(clinician.user, DESKTOP), is_for_thumbs=False)
+    tour.open("/clinic/", f"/clinic/patients/{patient.pk}/")
+    tour.press("I have looked at these")
+    tour.look("Marked as looked at")
+    tour.end()
+
+
 def test_settings_sharing_and_history(visit: Visit, patient: Patient) -> None:
     factories.EndedLinkFactory(patient=patient, clinician__name=LONG_NAME[:200])
     tour = Tour(visit(patient.user))
     tour.open("/diary/history/", "/sharing/", "/settings/")
-    tour.page.get_by_label("My usual LDN dose").fill("9")
-    tour.press("Save settings")
-    tour.look("Is that right?")
     tour.visitor.forget_token()
     tour.press("Save settings")
     tour.look("Please send it once more")

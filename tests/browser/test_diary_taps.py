@@ -11,6 +11,7 @@ from ldnapp.access import consent
 from ldnapp.people.models import Patient
 from tests import factories
 from tracker import clock
+from tracker.forms.beside import is_beside
 from tracker.models import DiaryEntry, Dose
 from tracker.symptoms import SYMPTOMS
 
@@ -180,7 +181,7 @@ def test_a_whole_day_goes_by_keyboard_alone(visit: Visit, on_ldn: Patient) -> No
     tab_to(page, row(page, "LDN dose"))
     tab_to(page, page.get_by_role("radio", name="Took 3.0 mg"))
     page.keyboard.press("Space")
-    tab_to(page, page.get_by_role("textbox", name="A note for this day"))
+    tab_to(page, page.get_by_role("textbox", name="A note for this day"), most=60)  # past the side effects
     page.keyboard.type("By keyboard.")
     tab_to(page, save_button(page))
     page.keyboard.press("Enter")
@@ -211,7 +212,7 @@ def fill_in(page: Page, values: dict[str, str]) -> None:
         opener = control.first.locator("xpath=ancestor::*[@data-name]").get_by_role("button")
         if not control.first.is_visible():
             opener.tap()
-        if control.first.get_attribute("type") == "radio":
+        if control.first.get_attribute("type") in {"radio", "checkbox"}:
             page.locator(f"[name={name}][value='{value}']").tap()
         else:
             control.fill(value)
@@ -219,6 +220,14 @@ def fill_in(page: Page, values: dict[str, str]) -> None:
 
 ANSWERS = {"pain": "1", "fatigue": "2", "brain_fog": "3", "sleep": "0", "mood": "10", "note": "Two\nlines."}
 TAKEN = {"dose_status": "taken", "dose_mg": "2.5", "dose_timing": "morning"}
+FELT = {"has_headache": "1", "effect_headache": "mild", "has_other": "1", "effect_other": "mild", "effect_words": "Fizz"}
+    "has_headache": "1",
+    "effect_headache": "moderate",
+    "has_other": "1",
+    "effect_other": "mild",
+    "effect_words": "Fizz",
+}
+MORE_DOSES = {f"dose_{part}_{slot}" for part in ("mg", "timing") for slot in (2, 3, 4)}
 SKIPPED = {"dose_status": "skipped", "dose_skip_reason": "Felt sick."}
 
 
@@ -227,13 +236,15 @@ def test_what_is_filled_in_is_there_after_a_reload(visit: Visit, on_ldn: Patient
     """P65: every visible input of the form."""
     page = visit(on_ldn.user).open("/diary/")
     form = page.locator("#diary-form")
-    assert set(form.evaluate(NAMES)) == {*ANSWERS, *TAKEN, *SKIPPED}
-    fill_in(page, {**dose, **ANSWERS})
+    named = set(form.evaluate(NAMES))
+    assert {name for name in named if not is_beside(name)} == {*ANSWERS, *TAKEN, *SKIPPED, *MORE_DOSES}
+    assert {name for name in named if is_beside(name)} > set(FELT)
+    fill_in(page, {**dose, **ANSWERS, **FELT})
     save_button(page).tap()
     say(page, "Saved at")
     page.reload()
     kept = {name: value.replace("\r\n", "\n") for name, value in form.evaluate(FILLED_IN)}
-    assert kept == {**dose, **ANSWERS}
+    assert kept == {**dose, **ANSWERS, **FELT}
 
 
 def test_every_setting_is_there_after_a_reload(visit: Visit, patient: Patient) -> None:
@@ -242,14 +253,12 @@ def test_every_setting_is_there_after_a_reload(visit: Visit, patient: Patient) -
     wanted = {
         "time_zone": "America/Lima",
         "day_end": "05:00",
-        "usual_mg": "1.5",
-        "usual_timing": "morning",
+        "country": "IE",
         "theme": "dark",
     }
     assert set(page.locator("main form").evaluate(NAMES)) - {"save"} == set(wanted)
-    for name in ("time_zone", "day_end", "usual_timing"):
+    for name in ("time_zone", "day_end", "country"):
         page.locator(f"[name={name}]").select_option(wanted[name])
-    page.get_by_label("My usual LDN dose").fill(wanted["usual_mg"])
     page.get_by_role("radio", name="Dark").check()
     page.get_by_role("button", name="Save settings").tap()
     say(page, "Settings saved")

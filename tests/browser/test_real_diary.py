@@ -75,5 +75,5 @@ def test_a_real_fortnight_reaches_the_prescriber_to_the_digit(
     desk = visit(clinician.user, DESKTOP).open(f"/clinic/patients/{patient.pk}/")
     written = [["" if score is None else str(score) for score in scores] for _, scores in moved]
     assert desk.evaluate(TABLE) == [
-        [day.isoformat(), *cells, ""] for (day, _), cells in zip(moved, written, strict=True)
+        [day.isoformat(), *cells, "", "", "", ""] for (day, _), cells in zip(moved, written, strict=True)
     ]

@@ -123,7 +123,7 @@ function empty(part) {
 
 // An amount belongs to "A different dose" alone, a reason to "Did not take it": nothing hidden is sent.
 function emptyOtherParts(choice) {
-  if (choice.value !== "taken") form.querySelectorAll(".when-taken").forEach(empty);
+  if (choice.value !== "taken") form.querySelectorAll(".when-taken, .also-taken").forEach(empty);
   if (choice.value !== "skipped") empty(form.querySelector(".when-skipped"));
 }
 
