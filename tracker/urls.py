@@ -11,7 +11,7 @@ from .views.card import card
 from .views.diary import diary_day, diary_today
 from .views.diary_move import diary_move
 from .views.first_run import first_run
-from .views.help_now import help_now
+from .views.help_now import help_now, help_worker
 from .views.history import history
 from .views.my_data import download, my_data
 from .views.progress import progress
@@ -63,6 +63,7 @@ urlpatterns = [
     path("about-ldn/", about, name="about"),
     path("about-ldn/questions/", about_questions, name="about_questions"),
     path("help-now/", help_now, name="help_now"),
+    path("help-now/worker.js", help_worker, name="help_worker"),
     path("settings/", settings, name="settings"),
     path("my-data/", my_data, name="my_data"),
     path("my-data/download/", download, name="my_data_download"),

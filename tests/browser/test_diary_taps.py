@@ -93,6 +93,35 @@ def test_another_dose_its_time_and_one_correction_take_twelve_at_most(visit: Vis
     assert (str(dose.amount_mg), dose.timing) == ("2.00", "morning")
 
 
+def test_a_day_with_its_dose_and_one_side_effect_takes_fourteen_taps_at_most(visit: Visit, on_ldn: Patient) -> None:
+    """One row to open, the effect, and how much; nothing scrolls and nothing is covered."""
+    factories.write_day(on_ldn, clock.today(on_ldn) - timedelta(days=1))
+    page = visit(on_ldn.user).open("/diary/")
+    thumb = Thumb(page)
+    for name, score in SCORES.items():
+        thumb.tap(radio(page, name, score))
+    thumb.tap(page.get_by_role("radio", name="Took 3.0 mg"))
+    thumb.tap(row(page, "Anything else"))
+    thumb.tap(page.get_by_role("checkbox", name="Vivid dreams"))
+    thumb.tap(page.locator("[name=effect_dreams][value=mild]"))
+    thumb.tap(save_button(page))
+    say(page, "Saved at")
+    assert thumb.taps == 10
+    today = DiaryEntry.objects.get(patient=on_ldn, diary_date=clock.today(on_ldn))
+    assert today.side_effects == [["dreams", "mild", ""]]
+
+
+def test_none_today_clears_the_others_and_is_cleared_by_them(visit: Visit, patient: Patient) -> None:
+    page = visit(patient.user).open("/diary/")
+    row(page, "Anything else").tap()
+    none, dreams = (page.get_by_role("checkbox", name=name) for name in ("None today", "Vivid dreams"))
+    dreams.tap()
+    none.tap()
+    expect(dreams).not_to_be_checked()
+    dreams.tap()
+    expect(none).not_to_be_checked()
+
+
 def test_untapped_stays_blank_and_zero_is_an_answer(visit: Visit, on_ldn: Patient) -> None:
     """P38, P39."""
     page = visit(on_ldn.user).open("/diary/")
@@ -220,7 +249,7 @@ def fill_in(page: Page, values: dict[str, str]) -> None:
 
 ANSWERS = {"pain": "1", "fatigue": "2", "brain_fog": "3", "sleep": "0", "mood": "10", "note": "Two\nlines."}
 TAKEN = {"dose_status": "taken", "dose_mg": "2.5", "dose_timing": "morning"}
-FELT = {"has_headache": "1", "effect_headache": "mild", "has_other": "1", "effect_other": "mild", "effect_words": "Fizz"}
+FELT = {
     "has_headache": "1",
     "effect_headache": "moderate",
     "has_other": "1",

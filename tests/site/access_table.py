@@ -102,6 +102,7 @@ OURS = {
     "about-ldn/": Row(PUBLIC),
     "about-ldn/questions/": Row(PUBLIC),
     "help-now/": Row(PUBLIC),
+    "help-now/worker.js": Row(PUBLIC),
     "sharing/": Row(PATIENTS),
     "sharing/looks/": Row(PATIENTS),
     "sharing/words/": Row(OWN_ANSWER, {"POST": OWN_ANSWER}),

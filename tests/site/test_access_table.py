@@ -34,6 +34,7 @@ OPEN_TO_ALL = {
     "about-ldn/",
     "about-ldn/questions/",
     "help-now/",
+    "help-now/worker.js",
     "invited/",
     "invited/<str:token>/",
     "accounts/login/",

@@ -21,7 +21,7 @@ from pytest_django.fixtures import Settings
 from ldnapp.access import typed
 from ldnapp.access.leaving import UNDO, ask_to_leave, stay
 from ldnapp.access.links import accept_link, end_link, propose_link
-from ldnapp.access.models import AccessEvent, CareLink, Invitation, Page, look
+from ldnapp.access.models import AccessEvent, CareLink, FlagReview, Invitation, Page, look
 from ldnapp.people.events import note_sign_in
 from ldnapp.people.models import Clinician, Event, EventKind, FactorReset, Patient, Role, User
 from ldnapp.people.one_by_one import SomeFailed
@@ -84,6 +84,7 @@ def with_an_account(patient: Patient) -> None:
     day = str(DAY)
     Client().post(f"/diary/{day}/", {"note": TYPED, "form_token": typed.token_for(user, day)})
     factories.give_second_factor(user)
+    FlagReview.objects.create(clinician=former, patient=patient, reviewed_at=ASKED)
     FactorReset.objects.create(user=user, asked_by=admin)
     link = CareLink.objects.filter(patient=patient).first()
     assert link is not None
@@ -150,16 +151,21 @@ def hanging_on(model: type[models.Model], pk: object) -> dict[str, int]:
     }
 
 
+def rows_of(model: type[models.Model], patient: Patient) -> list[dict[str, object]]:
+    """Every row of this patient, always in the same order."""
+    return list(model._base_manager.filter(patient_id=patient.pk).order_by("pk").values())
+
+
 def test_no_row_of_the_record_or_its_history_is_left(leaver: Patient, stayer: Patient) -> None:
     """Every table of the app, also one that is made tomorrow; and another's rows stay as they were."""
     every = list(apps.get_app_config("tracker").get_models())
-    kept = {model: list(model._base_manager.filter(patient_id=stayer.pk).values()) for model in every}
+    kept = {model: rows_of(model, stayer) for model in every}
     for model in every:
         assert model._base_manager.filter(patient_id=leaver.pk).exists(), f"make a row of {model.__name__} above"
     assert erase_leavers(DUE) == 1
     for model in every:
         assert not model._base_manager.filter(patient_id=leaver.pk).exists(), model.__name__
-        assert list(model._base_manager.filter(patient_id=stayer.pk).values()) == kept[model]
+        assert rows_of(model, stayer) == kept[model]
 
 
 def test_no_table_leads_to_the_person_any_more(leaver: Patient, stayer: Patient) -> None:

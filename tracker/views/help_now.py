@@ -17,3 +17,10 @@ def help_now(request: HttpRequest) -> HttpResponse:
     patient = getattr(request.user, "patient", None)
     countries = ordered(patient.country if patient else DEFAULT_COUNTRY)
     return render(request, "tracker/help_now/page.html", {"countries": countries})
+
+
+@audience(ANYONE)
+@require_safe
+def help_worker(request: HttpRequest) -> HttpResponse:
+    """The script that keeps that page for a place without reception; its address limits it to that page."""
+    return render(request, "tracker/help_now/worker.js", content_type="text/javascript")

@@ -6,3 +6,8 @@ document.documentElement.classList.add("js");
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) window.location.reload();
 });
+
+// Keeps the help lines, and nothing else, for a place without reception.
+window.addEventListener("load", () => {
+  if ("serviceWorker" in navigator) navigator.serviceWorker.register("/help-now/worker.js").catch(() => {});
+});

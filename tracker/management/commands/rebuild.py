@@ -6,11 +6,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.db.models import Q
 
 from ldnapp.people.models import Patient
 from ldnapp.people.one_by_one import SomeFailed, one_by_one
 from tracker import clock
-from tracker.models import Summary
+from tracker.models import DiaryEntry, Episode, Summary
 from tracker.summarising import rewrite
 from tracker.writing import lock
 
@@ -21,12 +22,15 @@ class Command(BaseCommand):
     help = "Rebuild summaries and flags from the record. It can be stopped and run again at any time."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--missing", action="store_true", help="only of patients who have no summary yet")
+        parser.add_argument(
+            "--missing", action="store_true", help="only of patients who wrote something and have no summary"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         patients = Patient.objects.select_related("user").order_by("pk")
         if options["missing"]:
-            patients = patients.exclude(pk__in=Summary.objects.values("patient"))
+            wrote = Q(pk__in=DiaryEntry.objects.values("patient")) | Q(pk__in=Episode.objects.values("patient"))
+            patients = patients.filter(wrote).exclude(pk__in=Summary.objects.values("patient"))
         total, done, said = patients.count(), 0, time.monotonic()
 
         def rebuild(patient: Patient) -> bool:

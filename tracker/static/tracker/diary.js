@@ -273,7 +273,6 @@ function begin() {
     if (target.type === "radio" && byPointer) tapped(target);
     if (!target.matches(".q-open")) return;
     openQuestion(target.closest(".q"));
-    if (byPointer && target.id === "open_note") note.focus();
   });
   form.addEventListener("focusin", ({ target }) => {
     if (target.matches(".q-open") && !byPointer) openQuestion(target.closest(".q"));
