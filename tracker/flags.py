@@ -105,7 +105,7 @@ def prescriber_words(key: str, facts: Mapping[str, Any]) -> str:
 
 def _opioid(facts: Mapping[str, Any]) -> str:
     generic = f" ({facts['generic']})" if facts["generic"] else ""
-    answer = OpioidAnswer(facts["answer"]).label.lower()
+    answer = OpioidAnswer(facts["answer"]).label
     return f"Opioid recorded: {facts['name']}{generic}, {_day(facts['date'])}, “{answer}”"
 
 
