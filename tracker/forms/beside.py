@@ -63,6 +63,8 @@ def _chosen(effect: Effect, sent: Mapping[str, Any]) -> SideEffect:
     words = str(sent.get("effect_words", "")).strip() if effect.key == OTHER else ""
     if effect.key == OTHER and not words:
         raise Unclear("Something else: what was it, in a few words?")
+    if "\x00" in words:  # no database text holds one
+        raise Unclear("Something else: please write it in plain letters.")
     if len(words) > OWN_WORDS_MAX:
         raise Unclear(f"Something else: please shorten it to {OWN_WORDS_MAX} characters or fewer.")
     return SideEffect(effect.key, Severity(severity), words)
@@ -109,7 +111,7 @@ def _from_text(text: str) -> SideEffects:
     for line in text.split("\n") if text else ():
         key, _, rest = line.partition("|")
         severity, _, words = rest.partition("|")
-        if key not in BY_KEY or severity not in set(Severity) or len(words) > OWN_WORDS_MAX:
+        if key not in BY_KEY or severity not in set(Severity) or len(words) > OWN_WORDS_MAX or "\x00" in words:
             raise Unclear("Please choose the side effects once more.")
         found.append(SideEffect(key, Severity(severity), words.strip()))
     return tuple(found)
