@@ -30,6 +30,7 @@ ALLOWED = {
     "templates/tracker/about/page.html": NAMES,
     "templates/tracker/card/page.html": NAMES,
     "templates/tracker/diary/_beside.html": NAMES,
+    "templates/tracker/diary/_effects.html": NAMES,
     "templates/tracker/diary/_note.html": NAMES,
     "templates/tracker/medicines/list.html": ASKS,
     "templates/tracker/safety/page.html": NAMES,

@@ -14,7 +14,7 @@ from tracker.dose import MAX_MG, MIN_MG
 from tracker.effects import EFFECTS, OTHER, Severity, SideEffect, SideEffects, to_json
 from tracker.forms.beside import is_beside
 from tracker.forms.diary import DiaryEntryForm, answers_in_words, initial_of
-from tracker.forms.dose import Offer
+from tracker.forms.offer import Offer
 from tracker.models import Timing
 from tracker.models.diary import NOTE_MAX, ONE_IS_ENOUGH, REASON_MAX
 from tracker.plan import PlannedDose

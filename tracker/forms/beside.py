@@ -5,11 +5,14 @@ single-valued, so that they can be kept while someone signs in again: ``has_<key
 ``effects_none``, ``effects_same``, ``effect_words`` and ``as_needed_<number>``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from django import forms
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from tracker.effects import (
     BY_KEY,
@@ -91,7 +94,7 @@ def initial_of(effects: SideEffects | None, ticked: Iterable[int]) -> dict[str, 
     return said
 
 
-def rows(shown: Mapping[str, Any], *, asks_withdrawal: bool) -> list[EffectRow]:
+def offered_effects(shown: Mapping[str, Any], *, asks_withdrawal: bool) -> list[EffectRow]:
     """Every side effect that the page offers, and any other that was chosen before: none is lost (P42)."""
     found = []
     for effect in EFFECTS:
@@ -122,6 +125,21 @@ def is_beside(name: str) -> bool:
     return name.startswith(PREFIXES)
 
 
+SEVERITIES = tuple((each.value, each.value.capitalize(), each.words) for each in Severity)
+
+
+def effects_html(rows: Sequence[EffectRow], words: str) -> SafeString:
+    """These side effects as taps."""
+    context = {"rows": rows, "severities": SEVERITIES, "words": words}
+    return render_to_string("tracker/diary/_effects.html", context)
+
+
+@cache
+def untouched_effects(asks_withdrawal: bool) -> SafeString:
+    """The side effects of a day that says nothing of them: nobody's answers are in it, so it can be kept."""
+    return effects_html(offered_effects({}, asks_withdrawal=asks_withdrawal), "")
+
+
 class BesideForm(forms.Form):
     """The part of a diary day beside scores and dose."""
 
@@ -135,7 +153,15 @@ class BesideForm(forms.Form):
     @property
     def effect_rows(self) -> list[EffectRow]:
         """The side effects of the page, as they are shown."""
-        return rows(self._all_shown, asks_withdrawal=self.asks_withdrawal)
+        return offered_effects(self._all_shown, asks_withdrawal=self.asks_withdrawal)
+
+    @property
+    def effects_html(self) -> SafeString:
+        """The taps of all side effects. Untouched they are the same for everyone, and made once."""
+        rows, words = self.effect_rows, self.effect_words
+        if words or any(row.severity or row.is_chosen for row in rows):
+            return effects_html(rows, words)
+        return untouched_effects(self.asks_withdrawal)
 
     @property
     def effects_none(self) -> bool:

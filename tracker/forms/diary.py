@@ -18,7 +18,8 @@ from tracker.symptoms import SCORES, SYMPTOM_KEYS, SYMPTOMS, Symptom
 
 from . import beside
 from .beside import BesideForm
-from .dose import USUAL, DoseForm, Offer, dose_initial
+from .dose import DoseForm, dose_initial
+from .offer import USUAL, Offer
 
 SCORE_TEXTS = tuple(str(score) for score in SCORES)
 

@@ -1,18 +1,19 @@
 """The dose of a day as a form: the planned one in a tap, another one, split, in mg or in ml, or none."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django import forms
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from tracker.answers import Answers, TakenDose
 from tracker.claims import claim
 from tracker.dose import (
     MAX_MG,
     MIN_MG,
-    TIMES,
     UnreadableDose,
     in_words,
     mg_text,
@@ -22,15 +23,12 @@ from tracker.dose import (
 )
 from tracker.models import DoseStatus, Timing
 from tracker.models.diary import REASON_MAX
-from tracker.plan import MOST_DOSES, PlannedDose
+from tracker.plan import MOST_DOSES
 from tracker.sheet import Sheet
 from tracker.supply import mg_of, number
 
-USUAL = "usual"  # "Took 3.0 mg": what the page offered, in one tap
-YESTERDAY = "yesterday"  # "Took 2.0 mg, as yesterday", where that is another dose than the planned one
-OFFERS = (USUAL, YESTERDAY)
-# Hidden: what the page offered.
-OFFER_FIELDS = tuple(f"{offer}_{part}" for offer in OFFERS for part in ("mg", "timing"))
+from .offer import OFFERS, USUAL, YESTERDAY, Offer
+
 NO_STRENGTH = "To write ml, the strength of your bottle is needed: see Treatment, “What the pharmacy made”."
 PLAIN_YES = {"on", "true", "yes", "1"}
 DOSE_CHOICES = [
@@ -61,65 +59,6 @@ class DoseField(forms.CharField):
             return self.read(typed)
         except UnreadableDose as reason:
             raise forms.ValidationError(str(reason)) from reason
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A day's dose in one tap, as the page offered it: a later change of the plan can't change what was tapped."""
-
-    mg: Decimal  # of the first dose
-    timing: str
-    more: tuple[PlannedDose, ...] = ()  # the other doses of a split day
-
-    @classmethod
-    def of(cls, doses: Sequence[tuple[Decimal | None, str]]) -> "Offer | None":
-        """What to offer of these (mg, timing) doses; None without one, or where an amount is not known."""
-        known = [PlannedDose(mg, timing) for mg, timing in doses if mg is not None and timing]
-        if not known or len(known) < len(doses):
-            return None
-        return cls(known[0].mg, known[0].timing, tuple(known[1:]))
-
-    @classmethod
-    def on_page(cls, fields: Mapping[str, Any], name: str = USUAL) -> "Offer | None":
-        """What the page that these fields come from had offered under this name; None where it doesn't say."""
-        amounts, timings = (str(fields.get(f"{name}_{part}", "")).split("+") for part in ("mg", "timing"))
-        if len(amounts) != len(timings) or len(amounts) > MOST_DOSES:
-            return None
-        try:
-            read = [(parse_dose(mg), timing) for mg, timing in zip(amounts, timings, strict=True)]
-        except UnreadableDose:
-            return None
-        return cls.of(read) if all(timing in Timing.values for _, timing in read) else None
-
-    @property
-    def planned(self) -> tuple[PlannedDose, ...]:
-        """Every dose of the day."""
-        return (PlannedDose(self.mg, self.timing), *self.more)
-
-    @property
-    def doses(self) -> tuple[TakenDose, ...]:
-        """The same as taken."""
-        return tuple(TakenDose(*dose) for dose in self.planned)
-
-    @property
-    def total(self) -> Decimal:
-        """The day's doses in all, in mg."""
-        return sum((dose.mg for dose in self.planned), Decimal(0))
-
-    @property
-    def label(self) -> str:
-        """ "3.0 mg"; of a split day "1.5 mg + 3.0 mg"."""
-        return " + ".join(mg_text(dose.mg) for dose in self.planned)
-
-    @property
-    def timing_label(self) -> str:
-        """When, in words: "bedtime"; of a split day "morning and bedtime"."""
-        return " and ".join(TIMES[dose.timing] for dose in self.planned)
-
-    @property
-    def hidden(self) -> tuple[str, str]:
-        """(mg, timing) as the page sends them along."""
-        return "+".join(str(dose.mg) for dose in self.planned), "+".join(dose.timing for dose in self.planned)
 
 
 class DoseForm(forms.Form):
@@ -210,9 +149,16 @@ class DoseForm(forms.Form):
         return [(self[amount_name(slot)], self[timing_name(slot)]) for slot in range(2, MOST_DOSES + 1)]
 
     @property
+    def more_doses_html(self) -> SafeString:
+        """The rows of the further doses. Empty ones are the same for everyone, and made once."""
+        return more_doses_html(self.more_doses) if self.has_more_doses else empty_doses()
+
+    @property
     def has_more_doses(self) -> bool:
         """Whether a further dose is written or wrong: then its row is open."""
-        return any(amount.value() or amount.errors or timing.errors for amount, timing in self.more_doses)
+        names = [name(slot) for name in (amount_name, timing_name) for slot in range(2, MOST_DOSES + 1)]
+        shown = self.data if self.is_bound else self.initial
+        return any(shown.get(name) for name in names)
 
     def read_dose(self, cleaned: Mapping[str, Any]) -> tuple[str, tuple[TakenDose, ...]]:
         """(status, doses) as meant; adds an error where two answers contradict each other."""
@@ -283,6 +229,17 @@ class DoseForm(forms.Form):
         elif needs_confirming(mg, self.usual.total if self.usual else None) and not is_yes_to(mg, said):
             self.dose_question = f"{mg_text(mg)}: {in_words(mg)}. Is that right?"
             self.add_error("dose_mg", self.dose_question)
+
+
+def more_doses_html(doses: Sequence[tuple[Any, Any]]) -> SafeString:
+    """These further doses as rows."""
+    return render_to_string("tracker/diary/_more_doses.html", {"doses": doses})
+
+
+@cache
+def empty_doses() -> SafeString:
+    """The rows of a day with one dose: nobody's answers are in it, so it can be kept."""
+    return more_doses_html(DoseForm().more_doses)
 
 
 def is_yes_to(mg: Decimal, said: str) -> bool:

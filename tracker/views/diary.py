@@ -15,12 +15,12 @@ from tracker import charts, clock
 from tracker.answers import Answers
 from tracker.days import FIRST_DAY, is_editable
 from tracker.dose import dose_words, mg_text
-from tracker.effects import Severity
 from tracker.flag_notes import OPIOID, flag_notes
 from tracker.forms.beside import is_beside
 from tracker.forms.conflict import differences, hidden_fields, was_chosen, with_choices
 from tracker.forms.diary import DiaryEntryForm, answers_in_words, initial_of
-from tracker.forms.dose import OFFER_FIELDS, Offer, amount_name, timing_name
+from tracker.forms.dose import amount_name, timing_name
+from tracker.forms.offer import OFFER_FIELDS, Offer
 from tracker.models import Flag
 from tracker.plan import MOST_DOSES
 from tracker.plan_text import made_of
@@ -173,7 +173,6 @@ def day_page(request: PatientRequest, day: date, form: DiaryEntryForm, found: Da
         "entry": found.entry,
         "answers": [(label, words) for _, label, words in answers_in_words(found.answers, found.sheet.medicines)],
         "dose_yesterday": dose_words(found.yesterday.dose_status, found.yesterday.dose_mg),
-        "severities": [(each.value, each.value.capitalize(), each.words) for each in Severity],
         "made_of": " + ".join(filter(None, (made_of(dose, found.sheet.supply) for dose in form.usual.planned)))
         if form.usual
         else "",
