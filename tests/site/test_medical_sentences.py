@@ -26,7 +26,7 @@ REFUSAL = "why an amount can't be kept"
 ALLOWED = {
     "templates/components/standalone.html": EMERGENCY,
     "templates/components/course.html": NAMES,
-    "templates/components/course_numbers.html": NAMES,
+    "templates/components/course_beside.html": NAMES,
     "templates/tracker/about/page.html": NAMES,
     "templates/tracker/card/page.html": NAMES,
     "templates/tracker/diary/_beside.html": NAMES,
