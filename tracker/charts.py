@@ -85,6 +85,15 @@ class Course:
         return week_line(self.sheet, self.last_day, self.dose_now.partition(",")[0])
 
     @property
+    def on_ldn(self) -> str:
+        """In a few words: "week 18", "since March 2025", "stopped 17 Nov 2026"; empty before the first dose."""
+        if self.sheet.ended_on is not None and self.last_day > self.sheet.ended_on:
+            return f"stopped {day_words(self.sheet.ended_on)}"
+        if self.sheet.already_taking:
+            return f"since {self.sheet.began_on:%B %Y}" if self.sheet.began_on else "before this diary"
+        return "" if self.week is None else f"week {self.week}"
+
+    @property
     def regular(self) -> list[MedicineFacts]:
         """The other medicines that are taken regularly."""
         return [each for each in self.sheet.medicines if not each.is_as_needed]

@@ -69,10 +69,14 @@ def set_supply(
 ) -> None:
     """What a dose is made of from a day on. Doses of earlier days keep the strength that they were written with."""
     lock(episode.patient)
-    known = Supply.objects.from_days(episode)
+    sizes = [str(size.quantize(Decimal("0.01"))) for size in sorted(set(capsules_mg))]
+    known = Supply.objects.from_days(episode).filter(since__lte=since)
+    last = known.last()
+    said = (form, mg_per_ml, pharmacy, sizes)
+    if last is not None and (last.form, last.mg_per_ml, last.pharmacy, last.capsules_mg) == said:
+        return
     row = known.filter(since=since).first() or Supply(patient=episode.patient, episode=episode, since=since)
-    row.form, row.mg_per_ml, row.pharmacy = form, mg_per_ml, pharmacy
-    row.capsules_mg = [str(size.quantize(Decimal("0.01"))) for size in sorted(set(capsules_mg))]
+    row.form, row.mg_per_ml, row.pharmacy, row.capsules_mg = said
     save(row, by=by, at=now)
     rewrite(episode.patient, now=now)
 

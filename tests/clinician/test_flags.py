@@ -15,6 +15,7 @@ from tests.record import stored_rows
 from tracker import clock
 from tracker.declaring import save_medicine
 from tracker.models import Flag, Medicine
+from tracker.planning import stop_treatment
 
 pytestmark = pytest.mark.django_db
 
@@ -143,3 +144,15 @@ def test_the_panel_stays_for_days_of_it_and_has_the_numbers_of_ones_own_country(
     for back, mood in ((0, 7),):
         factories.write_day(patient, today - back * DAY, scores=(3, 3, 3, 3, mood))
     assert Flag.objects.of(patient).open().filter(rule="F10").exists()
+
+
+def test_the_head_of_a_course_says_where_the_treatment_is(patient: Patient, clinician_client: Client) -> None:
+    """Never "not yet" for someone who has stopped, or who took it before the diary."""
+    path = f"/clinic/patients/{patient.pk}/"
+    assert "On LDN not yet" in " ".join(words_of(clinician_client.get(path)).split())
+    today = clock.today(patient)
+    episode = factories.give_plan(patient, (today - 20 * DAY, "3.00"))
+    factories.write_day(patient, today - 14 * DAY, dose_status="taken", dose_mg="3.00")
+    assert "On LDN week 3" in " ".join(words_of(clinician_client.get(path)).split())
+    stop_treatment(episode, ended_on=today - DAY, reason="cost", note="", by=patient.user, now=clock.now())
+    assert "On LDN stopped" in " ".join(words_of(clinician_client.get(path)).split())

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from ldnapp.people.models import Patient
 from tests import factories
@@ -130,6 +130,17 @@ def test_without_the_clinical_rules_there_is_a_diary_and_no_flag(patient: Patien
     factories.write_day(patient, scores=(None, None, None, None, 10))
     assert not Flag.objects.of(patient).exists()
     assert Summary.objects.of(patient).get().last_entry == clock.today(patient)
+
+
+def test_turning_the_clinical_rules_off_hides_what_was_raised(patient: Patient, patient_client: Client) -> None:
+    """DESIGN.md §7: whole; and back on, it is there again."""
+    factories.write_day(patient, scores=(None, None, None, None, 10))
+    path = f"/diary/{clock.today(patient)}/"
+    assert "116 123" in patient_client.get(path).content.decode()
+    with override_settings(CLINICAL_RULES=False):
+        assert "116 123" not in patient_client.get(path).content.decode()
+        assert not Flag.objects.of(patient).open().exists()
+    assert Flag.objects.of(patient).open().exists()
 
 
 def test_the_sheet_comes_back_from_json_as_it_was(patient: Patient) -> None:

@@ -161,6 +161,7 @@ def details(client: Client, **said: str) -> Any:
         ({"form": "capsules", "mg_per_ml": "1"}, "form", "belongs to a liquid"),
         ({"form": "liquid", "mg_per_ml": "1", "other_capsules": "1.5"}, "form", "belong to capsules"),
         ({"form": "capsules", "other_capsules": "1.5, x"}, "other_capsules", "a number of mg"),
+        ({"form": "", "pharmacy": "By the church"}, "form", "What did it make?"),
         ({"review_on": "2027-02-29"}, "review_on", "There is no such day"),
         ({"review_on": "2036-02-01"}, "review_on", "three years away"),
         ({"starts_on": "2026-10-01"}, "starts_on", "Your diary for this begins"),
@@ -172,7 +173,7 @@ def test_details_that_can_not_be_are_refused_beside_their_field(
     """H3: the strength is never assumed."""
     open_episode(patient, {"opened_on": TODAY}, by=patient.user, now=clock.now())
     before = stored_rows()
-    page = details(patient_client, pharmacy="By the church", **said)
+    page = details(patient_client, **{"form": "other", "pharmacy": "By the church", **said})
     assert page.status_code == 422
     assert words in words_of(page, f"id_{field}_error")
     assert "By the church" in page.content.decode()
@@ -215,6 +216,8 @@ def test_everything_of_the_details_is_on_the_page_afterwards(patient: Patient, p
     assert details(patient_client, **said, capsules="1.50").status_code == 302
     shown = form_of(patient_client.get("/treatment/details/"), FORM)
     assert {name: shown[name] for name in said} == said
+    details(patient_client, **said, capsules="1.50")
+    assert Supply.objects.of(patient).count() == Supply.history.filter(patient=patient).count() == 1
     assert read_sheet(patient).supply == ("capsules", (Decimal("0.75"), Decimal("1.50")), None)
 
 

@@ -164,6 +164,8 @@ class DetailsForm(forms.Form):
         """A liquid has a strength, capsules have sizes, and neither has the other's."""
         cleaned = super().clean() or self.cleaned_data
         form, strength = cleaned.get("form"), cleaned.get("mg_per_ml")
+        if not form and cleaned.get("pharmacy"):
+            self.add_error("form", "What did it make? “Something else” is fine: without it the name is not kept.")
         if form == SupplyForm.LIQUID and strength is None and "mg_per_ml" not in self.errors:
             self.add_error("mg_per_ml", "Please type the strength from the label, in mg/ml.")
         if form != SupplyForm.LIQUID and strength is not None:

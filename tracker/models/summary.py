@@ -7,6 +7,7 @@ here is the only place of anything that a patient wrote.
 from datetime import date, datetime
 from typing import ClassVar, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
@@ -48,8 +49,8 @@ class FlagQuerySet(RecordQuerySet["Flag"]):
     """Flags by whether they show."""
 
     def open(self) -> Self:
-        """Those that no fact has cleared."""
-        return self.filter(closed_at__isnull=True)
+        """Those that no fact has cleared; none while the clinical rules are off."""
+        return self.filter(closed_at__isnull=True) if settings.CLINICAL_RULES else self.none()
 
     def showing(self, day: date) -> Self:
         """Those that are open and whose days hold this one: what depends on today is kept as dates."""
