@@ -344,6 +344,7 @@ def test_a_day_written_on_the_wrong_date_moves_in_one_act(patient: Patient, pati
     kept = DiaryEntry.history.filter(patient=patient).order_by("history_id")
     assert [line.diary_date for line in kept] == [TODAY, TODAY - DAY]
     factories.write_day(patient, TODAY)
+    assert "Written on the wrong day?" not in patient_client.get(f"/diary/{TODAY}/").content.decode()
     before = stored_rows()
     patient_client.post(path, {"version": "1"})
     assert stored_rows() == before

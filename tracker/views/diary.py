@@ -180,6 +180,7 @@ def day_page(request: PatientRequest, day: date, form: DiaryEntryForm, found: Da
         "previous_day": day - DAY if day > FIRST_DAY else None,
         "next_day": day + DAY if day < today else None,
         "is_editable": is_editable(day, today) or form.is_bound,
+        "can_move": found.entry is not None and is_editable(day - DAY, today) and not dict(found.recent)[day - DAY],
         "week_line": week_line(day, today, found),
         "note_kind": why,
         "recent": [(f"{day:%A}", written) for day, written in found.recent],
