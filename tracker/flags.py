@@ -134,7 +134,7 @@ def _above(facts: Mapping[str, Any]) -> str:
 WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "F1": _opioid,
     "F1b": lambda facts: f"Recorded together on {_day(facts['date'])}: {', '.join(facts['effects'])}; opioid recorded",
-    "F2": lambda facts: f"Pregnancy: “{Pregnancy(facts['answer']).label.lower()}”, {_day(facts['date'])}",
+    "F2": lambda facts: f"Pregnancy: “{Pregnancy(facts['answer']).label}”, {_day(facts['date'])}",
     "F3": lambda facts: f"Breastfeeding: yes, {_day(facts['date'])}",
     "F4": _operation,
     "F5": _severe,

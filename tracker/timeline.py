@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from tracker.dose import mg_text
 from tracker.plan import DAY, Stretch, stretches
 from tracker.plan_text import step_words
 from tracker.progress import PAUSE_DAYS, TAKEN, DayRow, week_on_ldn
@@ -47,7 +48,7 @@ def timeline(sheet: Sheet, today: date, *, written_before: int, stop_words: str 
         if sheet.ended_on is None or stretch.first <= sheet.ended_on
     ]
     if sheet.review_on is not None and sheet.ended_on is None:
-        found.append(_review(sheet, stop_words))
+        found.append(_review(sheet, sheet.review_on, stop_words))
     if sheet.ended_on is not None:
         found.append(Item(DONE, "Stopped", f"Last day {short_day(sheet.ended_on)}"))
     return found
@@ -72,9 +73,7 @@ def _step(stretch: Stretch, today: date, ended_on: date | None) -> Item:
     return Item(DONE, what, f"{short_day(stretch.first)} to {short_day(last)}, {length(stretch.first, last)}")
 
 
-def _review(sheet: Sheet, stop_words: str) -> Item:
-    day = sheet.review_on
-    assert day is not None  # noqa: S101  (asked by the caller)
+def _review(sheet: Sheet, day: date, stop_words: str) -> Item:
     week = f", week {week_on_ldn(day, sheet.first_dose)}" if sheet.first_dose and not sheet.already_taking else ""
     state = DONE if sheet.reviewed_on is not None else TO_COME
     return Item(state, "Review visit", short_day(day) + week, f"Agreed: {stop_words}" if stop_words else "")
@@ -99,10 +98,10 @@ def due_not_taken(sheet: Sheet, rows: Sequence[DayRow], today: date) -> Due | No
     step = sheet.step_on(today)
     if step is None or step.on > today:
         return None
-    since = [row for row in rows if row.date >= step.on and row.dose_status == TAKEN and row.mg is not None]
-    if not since or any(row.mg == step.mg for row in since):
+    since = [row.mg for row in rows if row.date >= step.on and row.dose_status == TAKEN and row.mg is not None]
+    if not since or step.mg in since:
         return None
-    return Due(step_words(step), step.on, f"{since[-1].mg:.1f} mg")
+    return Due(step_words(step), step.on, mg_text(since[-1]))
 
 
 def pause_now(rows: Sequence[DayRow], sheet: Sheet, today: date) -> date | None:
